@@ -1,0 +1,2 @@
+noinst_LTLIBRARIES += libmedia.la
+libmedia_la_SOURCES = src/media/about.c

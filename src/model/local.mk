@@ -1,0 +1,2 @@
+noinst_LTLIBRARIES += libmodel.la
+libmodel_la_SOURCES = src/model/about.c

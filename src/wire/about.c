@@ -1,0 +1,2 @@
+/* placeholder, to be deleted with the first real file */
+extern int holler_wire_placeholder;
