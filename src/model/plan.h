@@ -1,0 +1,128 @@
+/* model/plan.h - what control tells the media workers, and what they tell back.
+ *
+ * layer: model (L2)   thread: built by control, read by workers, immutable in between
+ * I/O: none
+ *
+ * The only header of model/ (with stats.h and ports.h) that media/ sees. Life of a plan:
+ * model compiles it, a plan_msg carries it to the worker that owns the slot or room, the
+ * worker swaps it with the one in force (between batches, all ops of a message at once),
+ * and the message goes back with the OLD plans in place of the new: control frees them.
+ * Workers never allocate for or free a plan.
+ *
+ * A slot is one stream's ports and running state, a med_room a room's; both belong to
+ * media and are opaque here. A leg is a slot with a plan_leg in force.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/addr.h"
+
+struct slot;
+struct med_room;
+
+enum {
+	PLAN_KEYS = 128,      /* format keys: 1 .. PLAN_KEYS-1; 0 is "none" */
+	PLAN_CHUNK = 32,      /* outputs in a chunk of a room's list */
+	PLAN_NO_PT = 0xff,
+};
+
+/* From whom a leg takes packets once the remote description is known (SECURITY: bleed,
+ * injection). Before it is known nothing is relayed. */
+enum plan_accept {
+	ACCEPT_STRICT,  /* the signalled address and port only */
+	ACCEPT_HOST,    /* the signalled address, any port: the first valid one is kept */
+	ACCEPT_ANY,     /* the first valid source is kept; another may take its place only
+	                   when the remote description changes */
+};
+
+enum plan_flag {
+	PLAN_RECV = 1 << 0,     /* packets that arrive go into the context */
+	PLAN_SEND = 1 << 1,     /* packets from the context go out (to `remote`) */
+	PLAN_LATCH = 1 << 2,    /* send to where the accepted packets come from */
+	PLAN_LOOP = 1 << 3,     /* send what arrives back to its sender (network loopback) */
+	PLAN_ANY_PT = 1 << 4,   /* take any payload type and pass it on unchanged */
+	PLAN_WATCH_FIRST = 1 << 5, /* report the first packet */
+	PLAN_GROUP = 1 << 6,    /* remote is a multicast group: SRs, no latching, many sources */
+};
+
+/* What one leg takes in, where that goes, and how the leg sends. */
+struct plan_leg {
+	uint64_t cookie;             /* the model's name of the stream; comes back in events */
+	uint32_t generation;         /* changes with the remote description: latch anew */
+	uint8_t flags, accept;       /* enum plan_flag, enum plan_accept */
+	uint8_t tos, hops;           /* DSCP << 2; TTL or hop limit, 0: system's default */
+	uint32_t ssrc;               /* of what we send; constant over the leg's life */
+	uint32_t clock;              /* Hz of the first format sent: timestamp continuity */
+	uint32_t silence_ms;         /* report silence after this long; 0: never */
+	struct addr remote, remote_rtcp; /* family 0: unknown or none */
+	uint8_t rx_key[128];         /* payload type received -> key; 0: refuse */
+	uint8_t tx_pt[PLAN_KEYS];    /* key -> payload type sent; PLAN_NO_PT: not negotiated */
+	struct slot *rtcp_peer;      /* translate RTCP with this leg (RFC 3550 7.2), or NULL:
+	                                end it here (RR with CNAME of our own) */
+	struct med_room *room;       /* what arrives is also offered to this room, or NULL */
+	uint32_t nsrc;               /* how many legs and rooms may feed our output */
+	uint32_t nrelay;             /* reverse index: outputs on the same worker */
+	struct slot *relay[];
+};
+
+struct plan_chunk {
+	uint32_t n;
+	struct slot *out[PLAN_CHUNK];
+};
+
+enum plan_policy { ROOM_FIRST, ROOM_PRIORITY, ROOM_MIX, ROOM_FORWARD };
+
+/* A room's outputs on one worker. The home worker decides the floor and passes accepted
+ * packets to the workers in `others` (bit n: worker n), which send to their own chunks. */
+struct plan_room {
+	uint64_t cookie;
+	uint8_t policy;              /* enum plan_policy */
+	uint64_t floor_idle;         /* ns without a packet after which the floor is free */
+	uint64_t others;
+	uint32_t nchunk;
+	struct plan_chunk *chunk[];  /* chunks are shared with the plan before, copy on write */
+};
+
+enum plan_op_kind {
+	PLAN_LEG_SET,   /* slot, leg: swap; the first one starts the slot */
+	PLAN_LEG_DEL,   /* slot: stop it; leg comes back as the old plan; the slot's final
+	                   totals are in its stats, which stay valid until slot_retired() */
+	PLAN_ROOM_SET,  /* room, rplan: swap */
+	PLAN_ROOM_DEL,
+};
+
+struct plan_op {
+	enum plan_op_kind kind;
+	struct slot *slot;
+	struct med_room *room;
+	struct plan_leg *leg;
+	struct plan_room *rplan;
+};
+
+/* One commit for one worker. */
+struct plan_msg {
+	struct plan_msg *next;       /* for whoever holds it */
+	uint16_t worker;
+	uint32_t nop;
+	struct plan_op op[];
+};
+
+enum med_event_kind {
+	MED_FIRST_PACKET, /* the first packet since the leg began or the source changed */
+	MED_LATCHED,      /* addr: where it will be sent from now on */
+	MED_SILENT,       /* nothing received for silence_ms */
+	MED_SPEAKS,       /* packets again after MED_SILENT */
+	MED_FLOOR_TAKEN,  /* cookie: room; other: the talker's leg */
+	MED_FLOOR_FREE,   /* cookie: room; other: who held it */
+	MED_FLOOR_WAIT,   /* cookie: room; other: a leg that spoke in vain (once per try) */
+};
+
+struct med_event {
+	enum med_event_kind kind;
+	uint64_t cookie, other;
+	uint64_t at;                 /* ns, monotonic, of detection */
+	struct addr addr;
+};
