@@ -1,4 +1,9 @@
 # Each area lists its own tests; a unit test links its own layer and those below.
+# The common main of unit tests, and libcheck: first in each check_..._LDADD.
+check_LTLIBRARIES = libtest.la
+libtest_la_SOURCES = tests/unit/test_main.c tests/unit/test.h
+TEST_LIBS = libtest.la $(CHECK_LIBS)
+
 include tests/unit/util.mk
 include tests/unit/wire.mk
 include tests/unit/model.mk
@@ -14,5 +19,11 @@ include tests/netns/local.mk
 include tests/interop/local.mk
 include tests/bench/local.mk
 
+if HAVE_CHECK
 TESTS += $(UNIT_TESTS)
 check_PROGRAMS += $(UNIT_TESTS)
+else
+EXTRA_PROGRAMS = $(UNIT_TESTS)
+check-local:
+	@echo "libcheck was not found by configure: the unit tests are left out"
+endif

@@ -159,7 +159,7 @@ uint16_t rd_u16(struct rd *r)
 	struct span s = rd_span(r, 2);
 	const uint8_t *b = (const uint8_t *)s.p;
 
-	return s.n ? (uint16_t)(b[0] << 8 | b[1]) : 0;
+	return (uint16_t)(s.n ? b[0] << 8 | b[1] : 0);
 }
 
 uint32_t rd_u32(struct rd *r)

@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,8 @@ void *mem_zalloc(size_t size)
 
 void *mem_array(size_t n, size_t size)
 {
+	if (size && n > SIZE_MAX / size)
+		return NULL;
 	return should_fail() ? NULL : calloc(n, size);
 }
 
