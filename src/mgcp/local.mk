@@ -1,2 +1,2 @@
 noinst_LTLIBRARIES += libmgcp.la
-libmgcp_la_SOURCES = src/mgcp/about.c
+libmgcp_la_SOURCES = src/mgcp/conf.c src/mgcp/conf.h src/mgcp/engine.h src/mgcp/metrics.def
