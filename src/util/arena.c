@@ -147,7 +147,7 @@ char *arena_strdup(struct arena *a, const char *s)
 
 struct span arena_span(struct arena *a, struct span s)
 {
-	char *p = arena_cstr(a, s);
+	char *p = s.p ? arena_cstr(a, s) : NULL;
 
 	return p ? (struct span){ p, s.n } : (struct span){ NULL, 0 };
 }

@@ -23,7 +23,7 @@ void *arena_alloc(struct arena *a, size_t size);          /* not zeroed */
 void *arena_zalloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t n, size_t size); /* zeroed */
 char *arena_strdup(struct arena *a, const char *s);
-struct span arena_span(struct arena *a, struct span s);   /* a copy; {NULL, 0} on failure */
+struct span arena_span(struct arena *a, struct span s);   /* a copy; {NULL, 0} on failure or of {NULL, 0} */
 char *arena_cstr(struct arena *a, struct span s);         /* copy with a NUL behind */
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool arena_failed(const struct arena *a);

@@ -39,8 +39,10 @@ static bool grow(struct buf *b, size_t need)
 
 	if (b->fixed || need > b->limit)
 		return false;
-	while (cap < need)
+	while (cap < need && cap <= b->limit / 2)
 		cap *= 2;
+	if (cap < need)
+		cap = need;
 	if (cap > b->limit)
 		cap = b->limit;
 	p = mem_realloc(b->p, cap);
@@ -135,13 +137,18 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	if (n >= 0 && (size_t)n < sizeof(small)) {
 		buf_put(b, small, (size_t)n);
 	} else if (n >= 0) {
-		/* vsnprintf wants a byte for its NUL: take it, then give it back */
-		char *at = buf_room(b, (size_t)n + 1);
+		/* not in place: vsnprintf wants a byte more than we may have, for its NUL */
+		char *big = b->fail ? NULL : mem_alloc((size_t)n + 1);
 
-		if (at) {
-			vsnprintf(at, (size_t)n + 1, fmt, again);
-			b->n--;
+		if (big) {
+			vsnprintf(big, (size_t)n + 1, fmt, again);
+			buf_put(b, big, (size_t)n);
+			mem_free(big);
+		} else {
+			b->fail = true;
 		}
+	} else {
+		b->fail = true;
 	}
 	va_end(again);
 	va_end(ap);

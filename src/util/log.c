@@ -91,7 +91,7 @@ bool log_allow(struct log_rate *r, uint32_t burst, uint64_t now)
 	} else {
 		earned = (now - r->last) / 1000000000u;
 		if (earned) {
-			r->last = now;
+			r->last += earned * 1000000000u;
 			r->tokens = r->tokens + earned > burst ? burst : r->tokens + (uint32_t)earned;
 		}
 	}

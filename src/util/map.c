@@ -35,18 +35,23 @@ static void put(const struct map_tab *t, struct map_node *n)
 	*b = n;
 }
 
+static void move_bucket(struct map *m, struct map_node **b)
+{
+	struct map_node *n = *b;
+
+	*b = NULL;
+	while (n) {
+		struct map_node *next = n->next;
+
+		put(&m->tab, n);
+		n = next;
+	}
+}
+
 static void move_some(struct map *m, size_t steps)
 {
 	while (m->old.size && steps--) {
-		struct map_node *n = m->old.slot[m->moved];
-
-		while (n) {
-			struct map_node *next = n->next;
-
-			put(&m->tab, n);
-			n = next;
-		}
-		m->old.slot[m->moved] = NULL;
+		move_bucket(m, &m->old.slot[m->moved]);
 		if (++m->moved == m->old.size) {
 			mem_free(m->old.slot);
 			m->old = (struct map_tab){ 0 };
@@ -74,6 +79,9 @@ int map_add(struct map *m, struct map_node *n, uint64_t hash)
 	if (m->count >= m->tab.size && grow(m) && !m->tab.size)
 		return -H_ENOMEM;
 	move_some(m, MAP_STEP);
+	/* All of one hash stand in one table, so map_next() need not look at the other. */
+	if (m->old.size)
+		move_bucket(m, bucket(&m->old, hash));
 	n->hash = hash;
 	put(&m->tab, n);
 	m->count++;

@@ -4,6 +4,8 @@
  */
 #include "util/ring.h"
 
+#include <stdint.h>
+
 #include "util/err.h"
 #include "util/mem.h"
 
@@ -11,6 +13,8 @@ int ring_init(struct ring *r, size_t size)
 {
 	size_t n = 2;
 
+	if (size > SIZE_MAX / 2 / sizeof(void *))
+		return -H_ELIMIT;
 	while (n < size)
 		n *= 2;
 	r->slot = mem_array(n, sizeof(void *));

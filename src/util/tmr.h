@@ -37,7 +37,9 @@ void tmr_init(struct tmr *t, tmr_h *fire);
 int tmr_set(struct tmr_heap *h, struct tmr *t, uint64_t at); /* (re)arm; 0 or -H_ENOMEM */
 void tmr_del(struct tmr_heap *h, struct tmr *t);
 uint64_t tmr_next(const struct tmr_heap *h);                 /* TMR_NEVER when none */
-void tmr_run(struct tmr_heap *h, uint64_t now);              /* fires all that are due */
+/* Fires what is due; what a handler arms for `now` or earlier may wait for the next run
+ * (tmr_next() tells). Handlers may set and delete any timer. Equal times: no order. */
+void tmr_run(struct tmr_heap *h, uint64_t now);
 
 static inline bool tmr_armed(const struct tmr *t)
 {
