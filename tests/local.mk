@@ -6,6 +6,7 @@ TEST_LIBS = libtest.la $(CHECK_LIBS)
 
 include tests/unit/util.mk
 include tests/unit/wire.mk
+include tests/unit/h248.mk
 include tests/unit/model.mk
 include tests/unit/mgcp.mk
 include tests/unit/media.mk
