@@ -1,3 +1,7 @@
+TEST_EXTENSIONS = .sh .py
+PY_LOG_COMPILER = $(PYTHON3)
+AM_TESTS_ENVIRONMENT = builddir=.; export builddir;
+
 # Each area lists its own tests; a unit test links its own layer and those below.
 # The common main of unit tests, and libcheck: first in each check_..._LDADD.
 check_LTLIBRARIES = libtest.la

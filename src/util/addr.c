@@ -28,7 +28,9 @@ bool addr_eq(const struct addr *a, const struct addr *b)
 
 bool addr_is_multicast(const struct addr *a)
 {
-	return a->family == 4 ? (a->ip[0] & 0xf0) == 0xe0 : a->family == 6 && a->ip[0] == 0xff;
+	if (a->family == 4)
+		return (a->ip[0] & 0xf0) == 0xe0;
+	return a->family == 6 && a->ip[0] == 0xff;
 }
 
 bool addr_is_any(const struct addr *a)
@@ -40,19 +42,23 @@ bool addr_is_any(const struct addr *a)
 
 bool addr_is_loopback(const struct addr *a)
 {
-	return a->family == 4 ? a->ip[0] == 127 :
-			       a->family == 6 && IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)a->ip);
+	if (a->family == 4)
+		return a->ip[0] == 127;
+	return a->family == 6 && IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)a->ip);
 }
 
 bool addr_is_link_local(const struct addr *a)
 {
-	return a->family == 4 ? a->ip[0] == 169 && a->ip[1] == 254 :
-			       a->family == 6 && a->ip[0] == 0xfe && (a->ip[1] & 0xc0) == 0x80;
+	if (a->family == 4)
+		return a->ip[0] == 169 && a->ip[1] == 254;
+	return a->family == 6 && a->ip[0] == 0xfe && (a->ip[1] & 0xc0) == 0x80;
 }
 
 uint64_t addr_hash(const struct addr *a, uint64_t seed)
 {
-	return str_hash((struct span){ (const char *)a, offsetof(struct addr, pad) }, seed);
+	struct span bytes = { (const char *)a, offsetof(struct addr, pad) };
+
+	return str_hash(bytes, seed);
 }
 
 int addr_parse_ip(struct addr *a, struct span s)
@@ -139,8 +145,9 @@ bool addr_in_net(const struct addr *a, const struct addr *net, unsigned bits)
 char *addr_print_ip(char out[ADDR_STRLEN], const struct addr *a)
 {
 	char name[IF_NAMESIZE];
+	int af = a->family == 4 ? AF_INET : AF_INET6;
 
-	if (!a->family || !inet_ntop(a->family == 4 ? AF_INET : AF_INET6, a->ip, out, ADDR_STRLEN)) {
+	if (!a->family || !inet_ntop(af, a->ip, out, ADDR_STRLEN)) {
 		strcpy(out, "-");
 		return out;
 	}
@@ -156,7 +163,8 @@ char *addr_print(char out[ADDR_STRLEN], const struct addr *a)
 	char ip[ADDR_STRLEN];
 
 	addr_print_ip(ip, a);
-	snprintf(out, ADDR_STRLEN, a->family == 6 ? "[%.70s]:%u" : "%.70s:%u", ip, a->port);
+	snprintf(out, ADDR_STRLEN, a->family == 6 ? "[%.70s]:%u" : "%.70s:%u", ip,
+		 a->port);
 	return out;
 }
 

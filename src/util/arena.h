@@ -23,8 +23,9 @@ void *arena_alloc(struct arena *a, size_t size);          /* not zeroed */
 void *arena_zalloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t n, size_t size); /* zeroed */
 char *arena_strdup(struct arena *a, const char *s);
-struct span arena_span(struct arena *a, struct span s);   /* a copy; {NULL, 0} on failure or of {NULL, 0} */
+struct span arena_span(struct arena *a, struct span s);   /* {NULL, 0} on failure */
 char *arena_cstr(struct arena *a, struct span s);         /* copy with a NUL behind */
-char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 bool arena_failed(const struct arena *a);
 size_t arena_used(const struct arena *a);

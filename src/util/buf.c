@@ -108,9 +108,8 @@ void buf_u16(struct buf *b, uint16_t v)
 
 void buf_u32(struct buf *b, uint32_t v)
 {
-	uint8_t w[4] = { (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v };
-
-	buf_put(b, w, 4);
+	buf_u16(b, (uint16_t)(v >> 16));
+	buf_u16(b, (uint16_t)v);
 }
 
 void buf_dec(struct buf *b, uint64_t v)
@@ -137,7 +136,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	if (n >= 0 && (size_t)n < sizeof(small)) {
 		buf_put(b, small, (size_t)n);
 	} else if (n >= 0) {
-		/* not in place: vsnprintf wants a byte more than we may have, for its NUL */
+		/* not in place: vsnprintf wants a byte more, for its NUL */
 		char *big = b->fail ? NULL : mem_alloc((size_t)n + 1);
 
 		if (big) {
@@ -174,7 +173,9 @@ uint32_t rd_u32(struct rd *r)
 	struct span s = rd_span(r, 4);
 	const uint8_t *b = (const uint8_t *)s.p;
 
-	return s.n ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
+	if (!s.n)
+		return 0;
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 }
 
 struct span rd_span(struct rd *r, size_t n)

@@ -25,5 +25,7 @@ const char *err_str(int err)
 {
 	size_t i = (size_t)(err < 0 ? -err : err);
 
-	return i < sizeof(names) / sizeof(names[0]) && names[i] ? names[i] : "unknown error";
+	if (i >= sizeof(names) / sizeof(names[0]))
+		return "unknown error";
+	return names[i];
 }

@@ -14,7 +14,8 @@ struct list {
 	struct list *next, *prev;
 };
 
-#define LIST_OF(node, type, member) ((type *)(void *)((char *)(node) - offsetof(type, member)))
+#define LIST_OF(node, type, member) \
+	((type *)(void *)((char *)(node) - offsetof(type, member)))
 #define LIST_EACH(it, head) \
 	for (struct list *it = (head)->next; it != (head); it = it->next)
 /* The same when the body may delete the node it stands on. */

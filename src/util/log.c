@@ -15,9 +15,12 @@ uint8_t log_levels[LOGC_N] = {
 };
 
 static const char *const cat_names[LOGC_N] = {
-	"util", "wire", "model", "mgcp", "h248", "group", "media", "net", "store", "ctl", "daemon",
+	"util", "wire", "model", "mgcp", "h248", "group", "media", "net", "store", "ctl",
+	"daemon",
 };
-static const char *const level_names[] = { "error", "warning", "notice", "info", "debug" };
+static const char *const level_names[] = {
+	"error", "warning", "notice", "info", "debug",
+};
 static log_sink_h *the_sink;
 
 void log_set_sink(log_sink_h *sink)
@@ -34,7 +37,8 @@ void log_set_all(enum log_level level)
 static void to_stderr(enum log_cat cat, enum log_level level, const char *line)
 {
 	char out[1200];
-	int n = snprintf(out, sizeof(out), "%s: %s: %s\n", level_names[level], cat_names[cat], line);
+	int n = snprintf(out, sizeof(out), "%s: %s: %s\n", level_names[level],
+			 cat_names[cat], line);
 
 	if (n > (int)sizeof(out) - 1) {
 		n = (int)sizeof(out) - 1;
@@ -84,7 +88,7 @@ int log_level_parse(const char *name)
 
 bool log_allow(struct log_rate *r, uint32_t burst, uint64_t now)
 {
-	uint64_t earned;
+	uint64_t earned, tokens;
 
 	if (!r->used) {
 		*r = (struct log_rate){ .last = now, .tokens = burst, .used = true };
@@ -92,7 +96,8 @@ bool log_allow(struct log_rate *r, uint32_t burst, uint64_t now)
 		earned = (now - r->last) / 1000000000u;
 		if (earned) {
 			r->last += earned * 1000000000u;
-			r->tokens = r->tokens + earned > burst ? burst : r->tokens + (uint32_t)earned;
+			tokens = r->tokens + earned;
+			r->tokens = tokens > burst ? burst : (uint32_t)tokens;
 		}
 	}
 	if (!r->tokens) {

@@ -43,8 +43,8 @@ const char *log_level_name(enum log_level level);
 int log_cat_parse(const char *name);     /* enum log_cat, or -1 */
 int log_level_parse(const char *name);   /* enum log_level, or -1 */
 
-/* At most `burst` lines, then one a second. One per peer. `lost` counts what was swallowed:
- * who logs the next line may say so and set it to 0. */
+/* At most `burst` lines, then one a second. One per peer. `lost` counts what was
+ * swallowed: who logs the next line may say so and set it to 0. */
 struct log_rate {
 	uint64_t last;      /* ns */
 	uint32_t tokens, lost;

@@ -79,7 +79,7 @@ int map_add(struct map *m, struct map_node *n, uint64_t hash)
 	if (m->count >= m->tab.size && grow(m) && !m->tab.size)
 		return -H_ENOMEM;
 	move_some(m, MAP_STEP);
-	/* All of one hash stand in one table, so map_next() need not look at the other. */
+	/* All of one hash stand in one table, so map_next() looks in one only. */
 	if (m->old.size)
 		move_bucket(m, bucket(&m->old, hash));
 	n->hash = hash;

@@ -33,15 +33,16 @@ struct map {
 	uint64_t seed;
 };
 
-#define MAP_OF(node, type, member) ((type *)(void *)((char *)(node) - offsetof(type, member)))
+#define MAP_OF(node, type, member) \
+	((type *)(void *)((char *)(node) - offsetof(type, member)))
 
 void map_init(struct map *m);   /* takes a random seed; allocates on first add */
 void map_fini(struct map *m);   /* does not touch the nodes */
 int map_add(struct map *m, struct map_node *n, uint64_t hash); /* 0 or -H_ENOMEM */
 void map_del(struct map *m, struct map_node *n);
-struct map_node *map_first(const struct map *m, uint64_t hash); /* candidates: same hash */
+struct map_node *map_first(const struct map *m, uint64_t hash); /* of the same hash */
 struct map_node *map_next(const struct map_node *n);
-uint64_t map_u64(const struct map *m, uint64_t key);            /* hash for integer keys */
+uint64_t map_u64(const struct map *m, uint64_t key);            /* hashes an integer */
 
 /* Walk all nodes; `f` may delete the node it gets, nothing else. */
 typedef void(map_each_h)(struct map_node *n, void *arg);

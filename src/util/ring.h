@@ -20,7 +20,7 @@ struct ring {
 	void **slot; /* owned */
 };
 
-int ring_init(struct ring *r, size_t size); /* rounded up to a power of two; 0 or -H_E... */
+int ring_init(struct ring *r, size_t size); /* made a power of two; 0 or -H_E... */
 void ring_fini(struct ring *r);
 bool ring_push(struct ring *r, void *p);
 void *ring_pop(struct ring *r);             /* NULL when empty */

@@ -210,7 +210,8 @@ unsigned str_distance(struct span a, struct span b)
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= nb; j++) {
 			unsigned up = row[j];
-			unsigned best = diag + (str_lower(a.p[i - 1]) != str_lower(b.p[j - 1]));
+			bool differ = str_lower(a.p[i - 1]) != str_lower(b.p[j - 1]);
+			unsigned best = diag + differ;
 
 			if (up + 1 < best)
 				best = up + 1;

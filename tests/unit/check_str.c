@@ -162,7 +162,7 @@ START_TEST(hash)
 	}
 	/* a NUL more is another text, though the bytes hashed are padded with zeros */
 	ck_assert(str_hash(STR_LIT("a"), 3) != str_hash(STR_LIT("a\0"), 3));
-	ck_assert(str_ihash(STR_LIT("Page/LOBBY"), 9) == str_ihash(STR_LIT("page/lobby"), 9));
+	ck_assert(str_ihash(STR_LIT("Page"), 9) == str_ihash(STR_LIT("pAGE"), 9));
 	ck_assert(str_hash(STR_LIT("Page"), 9) != str_hash(STR_LIT("page"), 9));
 }
 END_TEST

@@ -23,13 +23,13 @@
  *	TEST_MAIN(str_suite)
  *
  * and in its .mk: check_str_LDADD = $(TEST_LIBS) $(L0). Every test runs in a process of
- * its own (not with -n, for debuggers) with 60 s to end; tcase_set_timeout() changes that.
+ * its own (not with -n, for debuggers) and has 60 s, or what tcase_set_timeout() says.
  * The last line of the output is "check_str: 12 passed, 0 failed, 0 skipped".
  *
  * With HOLLER_OOM=all in the environment each test runs again and again with its n-th
  * allocation failing, n = 0, 1, ... until none failed; HOLLER_OOM=5 does n = 5 alone. A
- * run is good when it neither crashes, hangs nor leaks: a failed ck_assert is fine once an
- * allocation was made to fail. Leaks are looked for while the locals of the test are
+ * run is good when it neither crashes, hangs nor leaks: a failed ck_assert is fine once
+ * an allocation was made to fail. Leaks are looked for while the locals of the test are
  * alive, so keep what a test owns in locals, globals or things these point to. At most
  * HOLLER_OOM_MS (default 1000) are spent on one test; past n = 40 only some n are tried.
  */

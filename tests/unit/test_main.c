@@ -231,8 +231,8 @@ int test_main(int argc, char **argv, Suite *(*suite)(void))
 
 	if (!strncmp(name, "lt-", 3))
 		name += 3;
-	count = mmap(NULL, sizeof(*count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		     -1, 0);
+	count = mmap(NULL, sizeof(*count), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (count == MAP_FAILED)
 		return 99;
 	read_env();
@@ -244,7 +244,8 @@ int test_main(int argc, char **argv, Suite *(*suite)(void))
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);
 	if (oom) {
-		printf("oom: %ld runs, %ld tests not to the end\n", count->runs, count->cut);
+		printf("oom: %ld runs, %ld tests not to the end\n", count->runs,
+		       count->cut);
 		failed = (int)count->bad;
 		run = (int)count->runs;
 	}
