@@ -1,0 +1,379 @@
+"""bench/benchlib.py - a network of two namespaces, gateways in it, and a meter.
+
+layer: test program   thread: one   I/O: ip netns, sockets, processes
+
+`x` (generator, 10.77.0.2) and `d` (gateway, 10.77.0.1) are joined by a veth pair with
+threaded NAPI on the gateway's side, so the kernel's receive work has a thread to charge.
+Legs' peers live on 10.78.0.0/16 behind x. All is removed at exit.
+"""
+import atexit, ctypes, json, os, signal, socket, statistics, subprocess, sys, tempfile, time
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+BUILD = os.environ.get("HOLLER_BUILD", TOP)
+GW, GEN = "10.77.0.1", "10.77.0.2"
+RTP_LEN = 172
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def sh(*cmd, check=True):
+    return subprocess.run(cmd, check=check, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True).stdout
+
+
+def leg_addr(s):
+    return "10.78.%d.%d" % (s // 250 + 1, s % 250 + 1)
+
+
+class Net:
+    def __init__(self):
+        tag = "hb%d" % os.getpid()
+        self.x, self.d = tag + "x", tag + "d"
+        self.procs = []
+        self.dir = tempfile.mkdtemp(prefix="holler-bench-")
+        atexit.register(self.close)
+        for sig in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sig, lambda *_: sys.exit(1))
+        for ns in (self.x, self.d):
+            sh("ip", "netns", "add", ns)
+            sh("ip", "-n", ns, "link", "set", "lo", "up")
+        sh("ip", "link", "add", "hbx0", "netns", self.x, "type", "veth",
+           "peer", "name", "hbd0", "netns", self.d)
+        sh("ip", "-n", self.x, "addr", "add", GEN + "/24", "dev", "hbx0")
+        sh("ip", "-n", self.d, "addr", "add", GW + "/24", "dev", "hbd0")
+        for ns, dev in ((self.x, "hbx0"), (self.d, "hbd0")):
+            sh("ip", "-n", ns, "link", "set", dev, "up")
+        # veth receives by NAPI only with GRO here and no TSO there
+        self.run(self.x, "ethtool", "-K", "hbx0", "tso", "off")
+        self.run(self.d, "ethtool", "-K", "hbd0", "gro", "on")
+        self.run(self.d, "sh", "-c", "echo 1 > /sys/class/net/hbd0/threaded")
+        sh("ip", "-n", self.d, "route", "add", "10.78.0.0/16", "via", GEN)
+        sh("ip", "-n", self.d, "route", "add", "224.0.0.0/4", "dev", "hbd0")
+        xmac = json.loads(sh("ip", "-j", "-n", self.x, "link", "show", "hbx0"))[0]["address"]
+        self.mac = json.loads(sh("ip", "-j", "-n", self.d, "link", "show", "hbd0"))[0]["address"]
+        sh("ip", "-n", self.d, "neigh", "replace", GEN, "lladdr", xmac, "dev", "hbd0")
+
+    def run(self, ns, *cmd, check=True):
+        return sh("ip", "netns", "exec", ns, *cmd, check=check)
+
+    def start(self, ns, *cmd, cpu=None, env=None, log=None):
+        if cpu is not None:
+            cmd = ("taskset", "-c", str(cpu)) + cmd
+        out = open(os.path.join(self.dir, log or os.path.basename(cmd[-1]) + ".log"), "w")
+        p = subprocess.Popen(("ip", "netns", "exec", ns) + cmd, stdout=out, stderr=out,
+                             stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})})
+        self.procs.append(p)
+        return p
+
+    def stop(self, p):
+        p.terminate()
+        try:
+            p.wait(5)
+        except subprocess.TimeoutExpired:
+            p.kill()
+            p.wait()
+        if p in self.procs:
+            self.procs.remove(p)
+
+    def socket(self, ns, kind=socket.SOCK_DGRAM):
+        """A socket that lives in another namespace."""
+        here = os.open("/proc/self/ns/net", os.O_RDONLY)
+        there = os.open("/run/netns/" + ns, os.O_RDONLY)
+        try:
+            if _libc.setns(there, 0):
+                raise OSError(ctypes.get_errno(), "setns")
+            return socket.socket(socket.AF_INET, kind)
+        finally:
+            _libc.setns(here, 0)
+            os.close(here)
+            os.close(there)
+
+    def flows_file(self, flows):
+        path = os.path.join(self.dir, "flows")
+        with open(path, "w") as f:
+            f.writelines("%s %d %s %d\n" % flow for flow in flows)
+        return path
+
+    def pktgen(self, flows, pps, seconds, pids=(), warm=0.3, cpu=0):
+        """One trial; adds loss (of `copies` 1), ns per packet in and out."""
+        cmd = [os.path.join(BUILD, "tests/bench/pktgen"), "-i", "hbx0", "-D", self.mac,
+               "-f", self.flows_file(flows), "-r", str(pps), "-t", str(seconds),
+               "-w", str(warm), "-k", "napi/hbd0", "-l", str(RTP_LEN), "-c", str(cpu)]
+        if pids:
+            cmd += ["-p", ",".join(map(str, pids))]
+        r = json.loads(self.run(self.x, *cmd))
+        cost = r["cpu_ns"] + r["napi_ns"]
+        r["ns_per_in"] = cost / max(r["sent"], 1)
+        r["ns_per_out"] = cost / max(r["received"], 1)
+        return r
+
+    def close(self):
+        for p in list(self.procs):
+            self.stop(p)
+        for ns in (self.x, self.d):
+            sh("ip", "netns", "del", ns, check=False)
+
+
+def pin_napi(net, cpu):
+    """Keep the kernel's receive work for the gateway on the gateway's core."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/comm" % pid) as f:
+                if f.read().startswith("napi/hbd0"):
+                    sh("taskset", "-pc", str(cpu), pid, check=False)
+        except OSError:
+            pass
+
+
+def wait_for(what, seconds=10):
+    end = time.time() + seconds
+    while time.time() < end:
+        if what():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def spread(values):
+    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+
+
+# ---- MGCP, spoken by hand so that the gateway alone is measured ----------------------
+
+def sdp(addr, port):
+    return ("v=0\r\no=- 1 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
+            "m=audio %d RTP/AVP 0\r\na=ptime:20\r\n") % (addr, addr, port)
+
+
+class Mgcp:
+    def __init__(self, net, gateway=GW, port=2427, addr=GEN, domain="gw"):
+        self.sock = net.socket(net.x)
+        self.sock.bind((addr, 0))
+        self.sock.settimeout(1.0)
+        self.to, self.domain, self.tid = (gateway, port), domain, 1000
+
+    def ask(self, verb, endpoint, lines, body=""):
+        self.tid += 1
+        text = "%s %d %s@%s MGCP 1.0\r\n%s" % (
+            verb, self.tid, endpoint, self.domain, "".join(l + "\r\n" for l in lines))
+        if body:
+            text += "\r\n" + body
+        for _ in range(5):
+            self.sock.sendto(text.encode(), self.to)
+            try:
+                while True:
+                    got = self.sock.recv(65535).decode()
+                    for part in got.split("\r\n.\r\n"):
+                        head = part.split("\r\n", 1)[0].split()
+                        if len(head) > 1 and head[1] == str(self.tid) and head[0] != "100":
+                            return Answer(part)
+                        if head and head[0] in ("RSIP", "NTFY", "DLCX"):
+                            self.sock.sendto(("200 %s OK\r\n" % head[1]).encode(), self.to)
+            except socket.timeout:
+                continue
+        raise TimeoutError("no answer to " + text.splitlines()[0])
+
+
+class Answer:
+    def __init__(self, text):
+        head, _, body = text.partition("\r\n\r\n")
+        lines = head.split("\r\n")
+        self.code = int(lines[0].split()[0])
+        self.text, self.sdp = text, body
+        self.par = {l.split(":", 1)[0].upper(): l.split(":", 1)[1].strip()
+                    for l in lines[1:] if ":" in l}
+
+    def port(self):
+        for l in self.sdp.splitlines():
+            if l.startswith("m="):
+                return int(l.split()[1])
+        raise ValueError("no m= line in " + self.text)
+
+
+def mgcp_relay_calls(mgcp, n, any_name="rtpbridge/$", first=0):
+    """n calls of two legs; returns flows: each leg's peer to the leg's port."""
+    flows = []
+    for c in range(first, first + n):
+        name = any_name
+        for side in (0, 1):
+            leg = 2 * c + side
+            a = mgcp.ask("CRCX", name, ["C: %x" % (c + 1), "L: p:20, a:PCMU", "M: sendrecv"],
+                         sdp(leg_addr(leg), 30000))
+            if a.code != 200:
+                raise RuntimeError(a.text)
+            name = a.par.get("Z", name).split("@")[0]
+            flows.append((leg_addr(leg), 30000, GW, a.port()))
+    return flows
+
+
+# ---- gateways: each a context with .pids and .relay(n) -> flows ------------------------
+
+class Osmo:
+    label = "osmo-mgw"
+
+    def __init__(self, net, cpu=1, endpoints=1200):
+        conf = os.path.join(net.dir, "osmo-mgw.cfg")
+        with open(conf, "w") as f:
+            f.write("log stderr\n logging level set-all fatal\nmgcp\n domain mgw\n"
+                    " bind ip %s\n bind port 2427\n rtp bind-ip %s\n"
+                    " rtp port-range 16002 40000\n number endpoints %d\n"
+                    " rtp force-ptime 20\n" % (GW, GW, endpoints))
+        self.net = net
+        self.p = net.start(net.d, "osmo-mgw", "-c", conf, cpu=cpu, log="osmo.log")
+        self.mgcp = Mgcp(net, domain="mgw")
+        time.sleep(1)
+        self.pids = [self.p.pid]
+
+    def relay(self, n):
+        return mgcp_relay_calls(self.mgcp, n, "rtpbridge/*")
+
+    def close(self):
+        self.net.stop(self.p)
+
+
+def bencode(v):
+    if isinstance(v, int):
+        return b"i%de" % v
+    if isinstance(v, str):
+        return b"%d:%s" % (len(v.encode()), v.encode())
+    if isinstance(v, list):
+        return b"l" + b"".join(map(bencode, v)) + b"e"
+    return b"d" + b"".join(bencode(k) + bencode(v[k]) for k in sorted(v)) + b"e"
+
+
+def bdecode(b, i=0):
+    if b[i:i + 1] == b"i":
+        j = b.index(b"e", i)
+        return int(b[i + 1:j]), j + 1
+    if b[i:i + 1] in (b"l", b"d"):
+        items, kind, i = [], b[i:i + 1], i + 1
+        while b[i:i + 1] != b"e":
+            v, i = bdecode(b, i)
+            items.append(v)
+        if kind == b"d":
+            return dict(zip(items[::2], items[1::2])), i + 1
+        return items, i + 1
+    j = b.index(b":", i)
+    n = int(b[i:j])
+    return b[j + 1:j + 1 + n].decode(errors="replace"), j + 1 + n
+
+
+class Rtpengine:
+    label = "rtpengine"
+
+    def __init__(self, net, cpu=1, threads=1):
+        self.net = net
+        self.p = net.start(net.d, "rtpengine", "--config-file=none", "--table=-1",
+                           "--interface=" + GW, "--listen-ng=%s:2223" % GW, "--foreground",
+                           "--log-stderr", "--log-level=1", "--num-threads=%d" % threads,
+                           "--port-min=16000", "--port-max=60000", "--timeout=3600",
+                           "--silent-timeout=3600", "--delete-delay=0",
+                           cpu=cpu, log="rtpengine.log")
+        self.sock = net.socket(net.x)
+        self.sock.settimeout(2)
+        self.n = 0
+        if not wait_for(lambda: self.ping(), 15):
+            raise RuntimeError("rtpengine does not answer: " + net.dir)
+        self.pids = [self.p.pid]
+
+    def ask(self, **d):
+        self.n += 1
+        cookie = b"c%d" % self.n
+        for _ in range(4):
+            self.sock.sendto(cookie + b" " + bencode(d), (GW, 2223))
+            try:
+                while True:
+                    got = self.sock.recv(65535)
+                    if got.startswith(cookie + b" "):
+                        return bdecode(got, len(cookie) + 1)[0]
+            except socket.timeout:
+                continue
+        raise TimeoutError("rtpengine")
+
+    def ping(self):
+        try:
+            self.sock.settimeout(0.3)
+            return self.ask(command="ping").get("result") == "pong"
+        except (TimeoutError, OSError):
+            return False
+        finally:
+            self.sock.settimeout(2)
+
+    @staticmethod
+    def port_of(reply):
+        for l in reply["sdp"].splitlines():
+            if l.startswith("m="):
+                return int(l.split()[1])
+
+    def relay(self, n):
+        flows = []
+        for c in range(n):
+            key = {"call-id": "call%d" % c, "from-tag": "a%d" % c, "ICE": "remove",
+                   "flags": ["trust-address", "asymmetric"], "replace": ["origin"]}
+            a, b = leg_addr(2 * c), leg_addr(2 * c + 1)
+            # the offer's answer holds the port B sends to, the answer's the one A sends to
+            port_b = self.port_of(self.ask(command="offer", sdp=sdp(a, 30000), **key))
+            key["to-tag"] = "b%d" % c
+            port_a = self.port_of(self.ask(command="answer", sdp=sdp(b, 30000), **key))
+            flows += [(a, 30000, GW, port_a), (b, 30000, GW, port_b)]
+        return flows
+
+    def fan_out(self, n):
+        """One source published, n subscribers; returns the source's flow."""
+        pub = self.ask(command="publish", sdp=sdp(leg_addr(0), 30000).replace(
+            "a=ptime", "a=sendonly\r\na=ptime"), **{"call-id": "fan", "from-tag": "src"})
+        for i in range(n):
+            tag = "sub%d" % i
+            req = self.ask(command="subscribe request", **{
+                "call-id": "fan", "from-tag": "src", "to-tag": tag})
+            if "sdp" not in req:
+                raise RuntimeError(str(req))
+            self.ask(command="subscribe answer", sdp=sdp(leg_addr(i + 1), 30000).replace(
+                "a=ptime", "a=recvonly\r\na=ptime"), **{"call-id": "fan", "to-tag": req.get("to-tag", tag)})
+        return [(leg_addr(0), 30000, GW, self.port_of(pub))]
+
+    def close(self):
+        self.net.stop(self.p)
+
+
+class Holler:
+    """hollerd with one bridge pool, a zone with 100 listeners' worth of groups on demand."""
+
+    def __init__(self, net, io="ring", cpu=1, endpoints=1200, extra=""):
+        self.net, self.label, self.mgcp = net, "holler-" + io, None
+        self.sock = os.path.join(net.dir, "ctl")
+        conf = os.path.join(net.dir, "hollerd.conf")
+        with open(conf, "w") as f:
+            f.write(holler_conf(net.dir, self.sock, io, endpoints) + extra)
+        self.p = net.start(net.d, os.path.join(BUILD, "src/daemon/hollerd"), "-c", conf,
+                           cpu=cpu, log="hollerd.log")
+        if not wait_for(lambda: os.path.exists(self.sock), 10):
+            raise RuntimeError("hollerd did not start: " +
+                               open(os.path.join(net.dir, "hollerd.log")).read())
+        self.mgcp = Mgcp(net)
+        self.pids = [self.p.pid]
+
+    def ctl(self, *words):
+        return sh(os.path.join(BUILD, "src/cli/hollerctl"), "-s", self.sock, *words)
+
+    def relay(self, n):
+        return mgcp_relay_calls(self.mgcp, n)
+
+    def talk(self, zone, leg=0, call="7001"):
+        a = self.mgcp.ask("CRCX", "page/" + zone,
+                          ["C: " + call, "L: p:20, a:PCMU", "M: recvonly"],
+                          sdp(leg_addr(leg), 30000))
+        if a.code != 200:
+            raise RuntimeError(a.text)
+        return (leg_addr(leg), 30000, GW, a.port())
+
+    def fan_out(self, n):
+        more = [w for i in range(n) for w in ("--listener", leg_addr(i + 1) + ":30000")]
+        self.ctl("zone", "add", "fan", *more)
+        return [self.talk("fan")]
+
+    def group_page(self):
+        self.ctl("zone", "add", "one", "--group", "239.9.9.9:5004")
+        return [self.talk("one", leg=200, call="7002")]
+
+    def close(self):
+        self.net.stop(self.p)
