@@ -59,6 +59,7 @@ struct plan_leg {
 	uint32_t silence_ms;         /* report silence after this long; 0: never */
 	struct addr remote, remote_rtcp; /* family 0: unknown or none */
 	uint8_t rx_key[128];         /* payload type received -> key; 0: refuse */
+	uint16_t rx_rate[128];       /* its clock in units of 25 Hz; 0: as `clock` (jitter) */
 	uint8_t tx_pt[PLAN_KEYS];    /* key -> payload type sent; PLAN_NO_PT: not negotiated */
 	struct slot *rtcp_peer;      /* translate RTCP with this leg (RFC 3550 7.2), or NULL:
 	                                end it here (RR with CNAME of our own) */

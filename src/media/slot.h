@@ -1,0 +1,164 @@
+/* media/slot.h - one stream: its ports, its plan in force, its running state.
+ *
+ * layer: media (L3)   thread: see each part   I/O: none
+ * RFC 3550 A.1 (sequence), A.3 (loss), A.8 (jitter), 6.4 (reports)
+ *
+ * Slots live in pools that never shrink, so a stale pointer is never unmapped memory.
+ * Memory order between control and worker is given by the rings.
+ */
+#pragma once
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "media/wheel.h"
+#include "model/plan.h"
+#include "model/ports.h"
+#include "model/stats.h"
+#include "util/list.h"
+
+struct worker;
+struct port_pool;
+
+/* Where a leg sends to; the row may keep what it likes in slot->io_data. */
+struct slot_dest {
+	struct addr addr;            /* family 0: nowhere */
+	union {
+		struct sockaddr sa;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	};
+	socklen_t salen;
+};
+
+/* A source in force, and one that wants to be (RFC 3550 A.1; latching in source.h). */
+struct slot_src {
+	struct addr from;            /* where its packets come from */
+	uint32_t ssrc;
+	uint16_t max_seq;            /* highest seen */
+	uint16_t bad_seq;            /* expected next after a jump */
+	uint32_t cycles, base_seq;   /* shifted count of wraps; first one */
+	uint32_t received;
+	bool valid;
+};
+
+struct slot_cand {
+	struct addr from;
+	uint32_t ssrc;
+	uint16_t next;               /* sequence number that would confirm it */
+	uint8_t seen;                /* packets in order so far; 0: no candidate */
+};
+
+enum latch_state {
+	LATCH_OPEN,                  /* nobody yet: sends go to the signalled address */
+	LATCH_TRIAL,                 /* a first one, not proven: few sends to strangers */
+	LATCH_LOCKED,
+};
+
+struct slot_latch {
+	uint8_t state;               /* enum latch_state */
+	uint8_t sent;                /* packets sent to strangers in this generation */
+	uint16_t good;               /* valid packets in a row in TRIAL */
+	uint64_t since;              /* ns: begin of TRIAL */
+};
+
+/* Continuity of what we send when the source changes. */
+struct slot_tx {
+	const struct slot *from;     /* whose packets go out now; never followed */
+	uint32_t from_ssrc, from_gen;
+	uint16_t seq_off;            /* out = in + off */
+	uint16_t last_seq, first_seq;
+	uint32_t ts_off, last_ts, step;
+	uint32_t cycles;             /* wraps of last_seq, for report blocks */
+	uint32_t count;              /* packets since the source changed */
+	uint64_t last_at;
+	bool started;
+};
+
+/* RTCP of our own and what is known from the peer's. */
+struct slot_rep {
+	uint32_t prior_expected, prior_received; /* A.3 */
+	uint32_t lsr;                /* middle of the NTP time of the last SR received */
+	uint64_t lsr_at;             /* when, ns */
+	uint64_t rtp_since;          /* packets in and out when the last report was made */
+	uint32_t rtcp_ssrc;          /* of the peer's last RTCP */
+	bool armed;
+};
+
+enum { SLOT_FD_RTP, SLOT_FD_RTCP, SLOT_FD_TX, SLOT_FD_TX_RTCP, SLOT_FDS };
+
+struct slot {
+	/* --- constant from slot_take to slot_give: both threads read --- */
+	struct worker *w;            /* borrowed */
+	uint64_t cookie;
+	struct addr local;           /* RTP; RTCP is port + 1. With JOIN: the group's */
+	struct addr tx_local;        /* where we send from: local, unless JOIN */
+	struct addr told;
+	struct group_spec *spec;     /* owned; NULL unless EMIT or JOIN */
+	struct port_pool *pool;      /* borrowed; NULL: no port of ours */
+	uint32_t id;                 /* index in the table of slots */
+	uint16_t pair;               /* in pool */
+	uint8_t flags;               /* enum slot_flag */
+
+	/* --- the packet I/O row's --- */
+	int fd[SLOT_FDS];            /* -1: none */
+	void *io_data;
+
+	/* --- control's --- */
+	struct list node;            /* free list */
+	uint32_t inflight;           /* messages under way that name it */
+	bool live, given, joined;    /* live: a leg is (or will be) in force */
+
+	/* --- the worker's --- */
+	struct plan_leg *leg;        /* in force; NULL: stopped */
+	struct slot_dest dest[2];    /* RTP, RTCP */
+	struct slot_src src;
+	struct slot_cand cand;
+	struct slot_latch latch;
+	struct slot_tx tx;
+	struct slot_rep rep;
+	uint64_t transit;            /* A.8: of the packet before, in timestamp units */
+	uint32_t jitter16;           /* A.8: scaled by 16 */
+	uint32_t gen;                /* counts source changes: outputs compare */
+	uint64_t expected_before;    /* expected of sources that ended */
+	struct wheel_node silence, report;
+	struct list ev_wait;         /* in worker's list while ev_bits is not 0 */
+	uint8_t ev_bits;             /* events the ring did not take: 1 << kind */
+	bool silent, first_told, started;
+
+	struct strm_stats stats;     /* shared: atomics; the worker writes */
+};
+
+static inline void stat_add64(_Atomic uint64_t *v, uint64_t n)
+{
+	atomic_store_explicit(v, atomic_load_explicit(v, memory_order_relaxed) + n,
+			      memory_order_relaxed);
+}
+
+static inline void stat_add32(_Atomic uint32_t *v, uint32_t n)
+{
+	atomic_store_explicit(v, atomic_load_explicit(v, memory_order_relaxed) + n,
+			      memory_order_relaxed);
+}
+
+static inline void stat_set64(_Atomic uint64_t *v, uint64_t n)
+{
+	atomic_store_explicit(v, n, memory_order_relaxed);
+}
+
+static inline void stat_set32(_Atomic uint32_t *v, uint32_t n)
+{
+	atomic_store_explicit(v, n, memory_order_relaxed);
+}
+
+static inline void slot_drop(struct slot *s, enum strm_drop why)
+{
+	stat_add64(&s->stats.drop[why], 1);
+}
+
+/* A row could not send this packet. */
+static inline void slot_tx_failed(struct slot *s)
+{
+	slot_drop(s, DROP_SEND);
+}

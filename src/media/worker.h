@@ -1,0 +1,95 @@
+/* media/worker.h - a worker thread and the media layer's own insides.
+ *
+ * layer: media (L3)   thread: see each part   I/O: by its pktio
+ *
+ * A worker owns its slots and rooms: only it touches their running state. Control talks to
+ * it by `in` and hears by `back` and `events`; workers pass packets to each other by
+ * xpass.h. The loop: plan messages, recv, relay, send, timers, sleep.
+ */
+#pragma once
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "media/media.h"
+#include "media/pktio.h"
+#include "media/wheel.h"
+#include "model/plan.h"
+#include "util/list.h"
+#include "util/ring.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(HOLLER_DEBUG)
+extern _Thread_local const struct worker *work_self; /* NULL: control */
+#define ON_WORKER(w) assert(work_self == (w))
+#define ON_CONTROL() assert(!work_self)
+#else
+#define ON_WORKER(w) ((void)(w))
+#define ON_CONTROL() ((void)0)
+#endif
+
+/* What a worker counts; it writes, control reads. */
+struct work_stats {
+	_Atomic uint64_t wakes, batches, rx_packets, tx_packets, tx_failed, stray;
+	_Atomic uint64_t passed, pass_lost, messages, events, event_waits;
+	_Atomic bool gather;
+};
+
+/* Events by value: one producer (the worker), one consumer (control). */
+struct evq {
+	_Alignas(64) atomic_size_t head;
+	_Alignas(64) atomic_size_t tail;
+	size_t mask;
+	struct med_event *v;         /* owned */
+};
+
+/* How the loop waits (pace.c). */
+struct pace {
+	uint64_t window, woke;       /* begin of the window; last wake-up */
+	uint32_t wakes, full;        /* in this window; of these, found packets */
+	bool gather;
+};
+
+struct worker {
+	struct med *med;             /* borrowed; its conf is constant */
+	unsigned index;
+	struct pktio *io;            /* owned */
+	char why[MED_WHY_MAX];       /* why this row */
+	int kick;                    /* eventfd: wakes the worker */
+	pthread_t thread;
+	bool running;
+	atomic_bool quit, asleep;
+
+	struct ring in, back;        /* struct plan_msg * */
+	struct evq evq;
+	struct work_stats stats;
+
+	/* --- control's --- */
+	struct plan_msg *over, **over_end; /* what `in` would not take, in order */
+	unsigned nover, nslot;
+	uint64_t overflow;
+
+	/* --- the worker's own --- */
+	uint64_t now;                /* ns, monotonic, of this batch */
+	struct pace pace;
+	struct wheel wheel;
+	struct pkt pkt[PKT_BATCH];
+	struct out out[PKT_OUTS];
+	uint8_t head[PKT_OUTS][12];  /* RTP headers of out[] */
+	unsigned nout;
+	struct plan_msg *keep, **keep_end; /* retired, `back` was full */
+	struct list ev_wait;         /* slots whose events wait */
+	bool told;                   /* control must be woken at the end of this round */
+};
+
+int work_init(struct worker *w, struct med *m, unsigned index);
+void work_fini(struct worker *w);
+int work_start(struct worker *w);
+void work_stop(struct worker *w);
+void work_kick(struct worker *w);   /* any thread */
+uint64_t work_clock(void);          /* ns, monotonic */
+
+/* One round of the loop, without sleeping longer than wait_ns; tests drive it. */
+void work_round(struct worker *w, int64_t wait_ns);
