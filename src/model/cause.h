@@ -42,6 +42,7 @@
 	X(ROOM_FULL, "room is full")                                               \
 	X(ROOM_FORMAT, "room speaks another format")                               \
 	X(ROOM_BUSY, "room in use")                                                \
+	X(ENDP_BUSY, "endpoint in use")                                            \
 	X(NAME_TAKEN, "name already taken")                                        \
 	X(NAME_INVALID, "name invalid")                                            \
 	X(VALUE_INVALID, "value out of range")                                     \

@@ -24,13 +24,16 @@ struct slot;
 struct med_room;
 
 enum {
-	PLAN_KEYS = 128,      /* format keys: 1 .. PLAN_KEYS-1; 0 is "none" */
+	PLAN_KEYS = 128,      /* format keys: 1 .. PLAN_KEYS-1; 0 is "none". A key means
+	                         something among legs that can hear each other only */
 	PLAN_CHUNK = 32,      /* outputs in a chunk of a room's list */
 	PLAN_NO_PT = 0xff,
 };
 
-/* From whom a leg takes packets once the remote description is known (SECURITY: bleed,
- * injection). Before it is known nothing is relayed. */
+/* From whom a leg takes packets (SECURITY: bleed, injection). Before the remote description
+ * is known nothing is relayed, except in recvonly (RFC 3435 2.3.5 demands it): the model
+ * then says ACCEPT_ANY with PLAN_RECV and no remote. A leg whose `remote` has family 0
+ * under the other two accepts nobody. */
 enum plan_accept {
 	ACCEPT_STRICT,  /* the signalled address and port only */
 	ACCEPT_HOST,    /* the signalled address, any port: the first valid one is kept */
@@ -64,6 +67,8 @@ struct plan_leg {
 	struct slot *rtcp_peer;      /* translate RTCP with this leg (RFC 3550 7.2), or NULL:
 	                                end it here (RR with CNAME of our own) */
 	struct med_room *room;       /* what arrives is also offered to this room, or NULL */
+	uint64_t room_port;          /* the port of a room it stands behind; 0: none. A room
+	                                never sends to legs with the talker's room_port */
 	uint32_t nsrc;               /* how many legs and rooms may feed our output */
 	uint32_t nrelay;             /* reverse index: outputs on the same worker */
 	struct slot *relay[];

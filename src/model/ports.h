@@ -28,7 +28,8 @@ struct group_spec {
 
 enum slot_flag {
 	SLOT_EMIT = 1 << 0,  /* sends to `group` */
-	SLOT_JOIN = 1 << 1,  /* receives from `group` */
+	SLOT_JOIN = 1 << 1,  /* receives from `group` once join() was called */
+	SLOT_LISTENER = 1 << 2, /* a room's unicast listener: only sends */
 };
 
 struct slot_req {
@@ -58,7 +59,8 @@ struct media_ops {
 	/* Give it back; after PLAN_LEG_DEL was committed, or when never committed. The
 	 * port rests before it is handed out again. The stats pointer dies with this call. */
 	void (*slot_give)(void *arg, struct slot *slot);
-	/* Membership of a slot's group; called after slot_take with SLOT_JOIN. */
+	/* Membership of the group the slot was taken for (same `g`), with SLOT_JOIN. A slot
+	 * may join and leave more than once: mode changes. It is left before slot_give. */
 	enum cause (*join)(void *arg, struct slot *slot, const struct group_spec *g);
 	void (*leave)(void *arg, struct slot *slot, const struct group_spec *g);
 
@@ -73,4 +75,8 @@ struct media_ops {
 	bool (*overloaded)(void *arg);
 	/* A free worker for a new context. */
 	uint16_t (*place)(void *arg);
+
+	/* The near side of a line or player endpoint (RFC 3435 Appendix D's H): a slot without
+	 * ports. NULL, or a slot of NULL: there is none here, legs hear silence. */
+	enum cause (*near_take)(void *arg, const struct slot_req *req, struct slot_info *out);
 };
