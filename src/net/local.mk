@@ -1,2 +1,6 @@
 noinst_LTLIBRARIES += libnet.la
-libnet_la_SOURCES = src/net/about.c
+libnet_la_SOURCES = \
+	src/net/all.def \
+	src/net/net.c src/net/net.h src/net/ops.h \
+	src/net/udp.c
+libnet_la_LIBADD = $(EVENT_LIBS)

@@ -1,0 +1,88 @@
+/* net/net.h - control transports on libevent: listeners, batches in, batches out.
+ *
+ * layer: net (L3)   thread: control   I/O: sockets
+ *
+ * Life: net_new() on an event base, net_listen() per address, the callbacks of net_user
+ * run from the loop, net_free() closes all. A transport is a row of net/all.def: its ops
+ * open a listener, send and close; nobody outside the folder knows which one it is.
+ *
+ * Datagrams come in batches: `input` once for each, then `drained` once, so that the user
+ * answers a whole batch with one system call. net_send() copies the bytes; they leave at
+ * net_flush(), or when the batch is full. Answers leave from the address the question
+ * came to (`local` of struct net_peer), also on wildcard listeners.
+ *
+ * Errors: net_listen() explains itself in `why` (port in use, no such address). Sending
+ * never fails aloud: what the system won't take is counted in struct net_stats.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/addr.h"
+#include "util/list.h"
+#include "util/str.h"
+
+struct event_base;
+struct net;
+struct net_listener;
+
+enum { NET_WHY_MAX = 200, NET_DATAGRAM_MAX = 16384, NET_BATCH = 32 };
+
+enum net_kind {
+#define NET_TRANSPORT(id) NET_##id,
+#include "net/all.def"
+#undef NET_TRANSPORT
+	NET_KINDS
+};
+
+struct net_peer {
+	struct net_listener *at;     /* borrowed */
+	struct addr local, remote;
+};
+
+struct net_stats {
+	uint64_t rx, rx_octets, tx, tx_octets;
+	uint64_t rx_long;            /* longer than NET_DATAGRAM_MAX */
+	uint64_t rx_errors;
+	uint64_t tx_full;            /* the system's buffer stayed full */
+	uint64_t tx_errors;          /* no route, not permitted, ... */
+	uint64_t rx_calls, tx_calls; /* system calls, to see how well batches fill */
+};
+
+struct net_user {
+	void (*input)(void *arg, const struct net_peer *from, struct span bytes);
+	void (*drained)(void *arg);
+	void *arg;
+};
+
+struct net_spec {
+	enum net_kind kind;
+	struct addr local;
+	const char *ifname;          /* NULL or empty: any */
+	uint8_t dscp;
+	uint32_t rcvbuf;             /* bytes; 0: the system's */
+	void *user;                  /* net_listener_user() gives it back */
+};
+
+struct net *net_new(struct event_base *base, const struct net_user *user); /* NULL: memory */
+void net_free(struct net *n);
+
+/* 0, -H_ESYS, -H_EINVAL or -H_ENOMEM with a sentence in why[NET_WHY_MAX]. Port 0 takes a
+ * free one: see net_listener_addr(). */
+int net_listen(struct net *n, const struct net_spec *spec, struct net_listener **out,
+	       char why[NET_WHY_MAX]);
+void net_close(struct net_listener *l);
+const struct addr *net_listener_addr(const struct net_listener *l);
+void *net_listener_user(const struct net_listener *l);
+const char *net_listener_kind(const struct net_listener *l);
+/* All listeners; NULL starts, NULL ends. */
+struct net_listener *net_listener_next(struct net *n, struct net_listener *after);
+/* The listener that owns this local address, for messages that answer nothing (NTFY,
+ * RSIP): an exact one, else a wildcard one with that port, else NULL. */
+struct net_listener *net_find(struct net *n, enum net_kind kind, const struct addr *local);
+
+void net_send(const struct net_peer *to, struct span bytes);
+void net_flush(struct net *n);
+const struct net_stats *net_get_stats(const struct net *n);
