@@ -1,0 +1,167 @@
+/* daemon/check.c - see check.h.
+ *
+ * layer: daemon (L5)   thread: control   I/O: none
+ */
+#include "daemon/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/value.h"
+#include "util/log.h"
+
+struct check {
+	const struct conf *conf;
+	struct buf *why;
+	unsigned n;
+};
+
+static void complain(struct check *k, const char *section, const struct conf_head *head,
+		     const char *item, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+static void complain(struct check *k, const char *section, const struct conf_head *head,
+		     const char *item, const char *fmt, ...)
+{
+	char where[200], text[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	conf_where(where, k->conf, schema_find(section), head, item);
+	if (head->title)
+		buf_printf(k->why, "%s: %s \"%s\"%s%s: %s\n", where, section, head->title,
+			   item ? "." : "", item ? item : "", text);
+	else
+		buf_printf(k->why, "%s: %s%s%s: %s\n", where, section, item ? "." : "",
+			   item ? item : "", text);
+	k->n++;
+}
+
+static const char *nth_agent(const void *arg, unsigned i)
+{
+	const struct conf *c = arg;
+	const struct conf_agent *a = c->agent.v;
+
+	return i < c->agent.n ? a[i].head.title : NULL;
+}
+
+static const char *nth_net(const void *arg, unsigned i)
+{
+	const struct conf *c = arg;
+	const struct conf_netpool *p = c->net.v;
+
+	return i < c->net.n ? p[i].head.title : NULL;
+}
+
+static bool has_name(const char *(*nth)(const void *arg, unsigned i), const struct conf *c,
+		     const char *name)
+{
+	const char *have;
+
+	for (unsigned i = 0; (have = nth(c, i)); i++)
+		if (!strcmp(have, name))
+			return true;
+	return false;
+}
+
+static void check_ref(struct check *k, const char *section, const struct conf_head *head,
+		      const char *item, const char *name, const char *kind,
+		      const char *(*nth)(const void *arg, unsigned i))
+{
+	const char *near;
+
+	if (has_name(nth, k->conf, name))
+		return;
+	near = value_nearest(str_of(name), nth, k->conf);
+	complain(k, section, head, item, "there is no %s \"%s\"%s%s%s", kind, name,
+		 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static void check_levels(struct check *k)
+{
+	const struct conf_log *l = &k->conf->log;
+	char *const *v = l->levels.v;
+
+	for (size_t i = 0; i < l->levels.n; i++) {
+		char cat[33];
+		const char *eq = strchr(v[i], '=');
+
+		snprintf(cat, sizeof(cat), "%.*s", eq ? (int)(eq - v[i]) : 32, v[i]);
+		if (!eq || log_cat_parse(cat) < 0 || log_level_parse(eq + 1) < 0)
+			complain(k, "log", &l->head, "levels",
+				 "\"%s\" is not CATEGORY=LEVEL, as \"mgcp=debug\"", v[i]);
+	}
+}
+
+static void check_agent(struct check *k, const struct conf_agent *a)
+{
+	if (strlen(a->head.title) > 47 || !a->head.title[0])
+		complain(k, "agent", &a->head, NULL, "a name has 1 to 47 bytes");
+	if (a->net[0])
+		check_ref(k, "agent", &a->head, "net", a->net, "net", nth_net);
+	if (!a->allow.n && !a->addresses.n)
+		complain(k, "agent", &a->head, NULL,
+			 "nobody could command us: set allow or addresses");
+	if (a->max2 < a->max1)
+		complain(k, "agent", &a->head, "max2", "is less than max1");
+	if (a->rto_min > a->rto_max)
+		complain(k, "agent", &a->head, "rto_min", "is more than rto_max");
+	if (a->tdmin > a->tdmax)
+		complain(k, "agent", &a->head, "tdmin", "is more than tdmax");
+	if (a->profile == 1 && a->announce == 2 && !a->addresses.n)
+		complain(k, "agent", &a->head, "announce", "needs addresses to announce to");
+}
+
+/* One %x or %d, at the end of the last part: what the model can look up fast. */
+static bool pattern_ok(const char *p)
+{
+	const char *at = strchr(p, '%');
+
+	if (!p[0] || strlen(p) > ENDP_NAME_MAX - 12 || strpbrk(p, " \t@*$\\"))
+		return false;
+	return !at || ((at[1] == 'x' || at[1] == 'd') && !strchr(at + 1, '%'));
+}
+
+static void check_endpoint(struct check *k, const struct conf_endpoint *e)
+{
+	if (!pattern_ok(e->head.title))
+		complain(k, "endpoint", &e->head, NULL,
+			 "a pattern has at most one %%x or %%d and no blank, @, * or $");
+	if (!strchr(e->head.title, '%') && e->count > 1)
+		complain(k, "endpoint", &e->head, "count",
+			 "more than one endpoint needs a %%x or %%d in the name");
+	if (e->owner[0])
+		check_ref(k, "endpoint", &e->head, "owner", e->owner, "agent", nth_agent);
+	else if (k->conf->agent.n != 1)
+		complain(k, "endpoint", &e->head, NULL,
+			 "says no owner, and there is not exactly one agent section");
+	if (e->first + e->count > (int64_t)UINT32_MAX)
+		complain(k, "endpoint", &e->head, "count", "numbers would run past 32 bits");
+}
+
+unsigned check_conf(const struct conf *c, struct buf *why)
+{
+	struct check k = { .conf = c, .why = why };
+	const struct conf_agent *a = c->agent.v;
+	const struct conf_endpoint *e = c->endpoint.v;
+
+	check_levels(&k);
+	for (size_t i = 0; i < c->agent.n; i++)
+		check_agent(&k, &a[i]);
+	for (size_t i = 0; i < c->endpoint.n; i++)
+		check_endpoint(&k, &e[i]);
+	return k.n;
+}
+
+const struct conf_agent *check_owner_of(const struct conf *c, const struct conf_endpoint *e)
+{
+	const struct conf_agent *a = c->agent.v;
+
+	for (size_t i = 0; i < c->agent.n; i++)
+		if (!e->owner[0] || !strcmp(a[i].head.title, e->owner))
+			return &a[i];
+	return NULL;
+}
