@@ -1,7 +1,11 @@
 noinst_LTLIBRARIES += libwire.la
-libwire_la_SOURCES = src/wire/about.c \
+libwire_la_SOURCES = \
 	src/wire/parse.h \
-	src/wire/mgcp.h src/wire/mgcp_tree.h \
+	src/wire/mgcp.h src/wire/mgcp_tree.h src/wire/mgcp_lex.h \
+	src/wire/mgcp_lex.c src/wire/mgcp_words.c src/wire/mgcp_name.c \
+	src/wire/mgcp_parse.c src/wire/mgcp_value.c src/wire/mgcp_lco.c \
+	src/wire/mgcp_event.c src/wire/mgcp_put.c src/wire/mgcp_print.c \
+	src/wire/mgcp_print_ev.c src/wire/mgcp_dup.c \
 	src/wire/sdp.h \
 	src/wire/rtp.h src/wire/rtcp.h
 libwire_la_SOURCES += \

@@ -52,9 +52,11 @@ int mgcp_entity_parse(struct mgcp_name *n, struct span s);
 /* The value of a quoted string: quotes off, "" to ". Others are returned as they are. */
 struct span mgcp_unquote(struct arena *a, struct span s);
 
-/* Look a word up, case-blind; when unknown: MGCP_VERB_EXT, MGCP_MODE_NONE and so on. */
+/* Look a word up, case-blind; when unknown ..._NONE, for verbs MGCP_VERB_EXT; a name that
+ * could be an extension is ..._EXT or one of the four kinds of extension parameters. */
 enum mgcp_verb mgcp_verb_of(struct span s);
 enum mgcp_mode mgcp_mode_of(struct span s);
+enum mgcp_restart mgcp_restart_of(struct span s);
 enum mgcp_param_id mgcp_param_of(struct span name);
 const char *mgcp_verb_name(enum mgcp_verb v);         /* "CRCX"; "" when it has none */
 const char *mgcp_mode_name(enum mgcp_mode m);         /* "sendrecv" */

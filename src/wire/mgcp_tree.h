@@ -38,6 +38,7 @@ enum mgcp_fault {
 	MGCP_FAULT_VERSION,        /* "MGCP" and a version other than 1.0: 528 */
 	MGCP_FAULT_LINE,           /* not a parameter line at all, or bad bytes: 510 */
 	MGCP_FAULT_PARAM,          /* malformed value of fault_param: 539 or closer */
+	MGCP_FAULT_ACTION,         /* unknown action in R: 523 */
 	MGCP_FAULT_TWICE,          /* fault_param stands twice in a command: 510 */
 	MGCP_FAULT_SDP,            /* more descriptions than allowed: 510 */
 	MGCP_FAULT_LIMIT           /* a limit of ours: 510 */
@@ -99,6 +100,7 @@ enum mgcp_lco_id {
 	MGCP_LCO_P, MGCP_LCO_A, MGCP_LCO_B, MGCP_LCO_E, MGCP_LCO_GC, MGCP_LCO_S,
 	MGCP_LCO_T, MGCP_LCO_R, MGCP_LCO_K, MGCP_LCO_NT,
 	MGCP_LCO_V, MGCP_LCO_M,    /* in A: only */
+	MGCP_LCO_ENC,              /* in B: only: "e" */
 	MGCP_LCO_VENDOR_MAY,       /* "x-...": ignore when unknown */
 	MGCP_LCO_VENDOR_MUST,      /* "x+...": 525 when unknown */
 	MGCP_LCO_PACKAGE,          /* "pkg/name" */
@@ -109,19 +111,19 @@ enum mgcp_key { MGCP_KEY_CLEAR, MGCP_KEY_BASE64, MGCP_KEY_URI, MGCP_KEY_PROMPT }
 enum mgcp_resv { MGCP_RESV_BEST_EFFORT, MGCP_RESV_CONTROLLED, MGCP_RESV_GUARANTEED };
 
 struct mgcp_lco {                  /* one option of L: or A:, one attribute of B: */
-	enum mgcp_lco_id id;       /* in B: "e" is MGCP_LCO_E with `words` A or mu */
+	enum mgcp_lco_id id;
 	struct span name, value;   /* value {NULL, 0}: no colon */
 	union {
 		struct {
 			uint32_t lo, hi;       /* p (ms), b (kbit/s) */
 		};
-		struct mgcp_word *words;       /* a nt v m, extensions, B: e */
+		struct mgcp_word *words;       /* a nt v m, extensions, "A"/"mu" of B: */
 		bool on;                       /* e s */
 		struct {
 			bool gain_auto;        /* gc */
 			int gain;              /* dB */
 		};
-		uint8_t tos;                   /* t */
+		uint8_t tos;                   /* t; value.n 1: one digit */
 		enum mgcp_resv resv;           /* r */
 		struct {
 			enum mgcp_key method;  /* k */
@@ -251,7 +253,7 @@ struct mgcp_msg {
 	struct mgcp_param *first[MGCP_PARAM_COUNT]; /* the first of each id, or NULL */
 
 	struct span sdp[2];        /* session descriptions as they stood */
-	unsigned nsdp;             /* "{p, 0}" counts: an empty line and nothing behind */
+	unsigned nsdp;             /* an empty line with nothing behind does not count */
 
 	enum mgcp_fault fault;
 	enum mgcp_param_id fault_param;

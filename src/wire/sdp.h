@@ -6,9 +6,9 @@
  * sdp_parse() makes a list of `struct sdp`, one for each "v=" line (which the first
  * may lack). All lives in the caller's arena; spans point into the text given, which must
  * outlive the tree. Tolerated: LF as well as CRLF, a last line without end, missing
- * v= o= s= t=, lines of one section in another order, more than one blank between fields, "$" (CHOOSE) in any
- * field. Refused: NUL and bare CR, unknown line letters, numbers out of range, a line
- * twice that stands once, more than the SDP_*_MAX below.
+ * v= o= s= t=, lines of one section in another order, more than one blank between
+ * fields, "$" (CHOOSE) in any field. Refused: NUL and bare CR, unknown line letters,
+ * numbers out of range, a line twice that stands once, more than the SDP_*_MAX below.
  *
  * Everything parsed is printed back, in the RFC's order. To build one:
  *
