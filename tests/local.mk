@@ -20,6 +20,7 @@ include tests/replay/local.mk
 include tests/fuzz/local.mk
 include tests/oom/local.mk
 include tests/lint/local.mk
+include tests/tools/local.mk
 include tests/netns/local.mk
 include tests/interop/local.mk
 include tests/bench/local.mk

@@ -1,0 +1,29 @@
+# tests/tools: mouths, ears and call agents for tests, benchmarks and the quick start.
+# Built without sanitizers, for they must keep pace; hence the copies of util's objects.
+noinst_LTLIBRARIES += libtesttools.la
+libtesttools_la_SOURCES = tests/tools/tool.c tests/tools/tool.h tests/tools/wav.c \
+	src/util/addr.c src/util/str.c
+libtesttools_la_CFLAGS = -std=c11 $(WARN_CFLAGS)
+
+noinst_PROGRAMS += tests/tools/rtpsend tests/tools/rtprecv tests/tools/wavcorr \
+	tests/tools/mgcpca
+tests_tools_rtpsend_SOURCES = tests/tools/rtpsend.c
+tests_tools_rtpsend_CFLAGS = $(libtesttools_la_CFLAGS)
+tests_tools_rtpsend_LDFLAGS =
+tests_tools_rtpsend_LDADD = libtesttools.la
+
+tests_tools_rtprecv_SOURCES = tests/tools/rtprecv.c
+tests_tools_rtprecv_CFLAGS = $(libtesttools_la_CFLAGS)
+tests_tools_rtprecv_LDFLAGS =
+tests_tools_rtprecv_LDADD = libtesttools.la
+
+tests_tools_wavcorr_SOURCES = tests/tools/wavcorr.c
+tests_tools_wavcorr_CFLAGS = $(libtesttools_la_CFLAGS)
+tests_tools_wavcorr_LDFLAGS =
+tests_tools_wavcorr_LDADD = libtesttools.la
+
+tests_tools_mgcpca_SOURCES = tests/tools/mgcpca.c tests/tools/mgcpload.c \
+	tests/tools/mgcp.c tests/tools/mgcp.h
+tests_tools_mgcpca_CFLAGS = $(libtesttools_la_CFLAGS)
+tests_tools_mgcpca_LDFLAGS =
+tests_tools_mgcpca_LDADD = libtesttools.la
