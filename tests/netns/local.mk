@@ -1,1 +1,9 @@
 # tests/netns
+NETNS_TESTS = tests/netns/tools.sh
+dist_noinst_SCRIPTS += tests/netns/run $(NETNS_TESTS)
+EXTRA_DIST += tests/netns/lib.sh
+
+# Needs root: network namespaces, real peers, tshark. NET_TESTS="a.sh b.sh" runs only these.
+check-net: all
+	builddir=. $(srcdir)/tests/netns/run $(NET_TESTS)
+.PHONY: check-net
