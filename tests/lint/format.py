@@ -3,7 +3,7 @@
 import os
 import re
 
-from common import TOP, Lint, files, read
+from common import Lint, files, read
 
 LEVEL = {
     "util": "L0", "wire": "L1", "model": "L2", "mgcp": "L3", "h248": "L3", "group": "L3",
@@ -51,17 +51,8 @@ def any_line(lint, where, line, unfinished):
         lint.fail(where, f"names a private place: {PRIVATE.search(line).group(0)}")
 
 
-def debt():
-    """Files listed in format.debt are not looked at; the list only ever gets shorter."""
-    with open(os.path.join(TOP, "tests/lint/format.debt"), encoding="utf-8") as f:
-        return {line.strip() for line in f if line.strip() and not line.startswith("#")}
-
-
 lint = Lint("lint_format")
-late = debt()
 for path in files(["src", "tests"], (".c", ".h", ".def")):
-    if path in late:
-        continue
     text = read(path)
     lines = text.splitlines()
     lint.look()
