@@ -65,8 +65,8 @@ int sqlite_fail(struct store_db *db, char *why)
 {
 	int code = sqlite3_extended_errcode(db->h);
 
-	snprintf(why, STORE_WHY_MAX, "%s: %s%s", db->file, sqlite3_errmsg(db->h), hint_of(code));
-	return err_of(code);
+	return store_fail(err_of(code), why, "%s: %s%s", db->file, sqlite3_errmsg(db->h),
+			  hint_of(code));
 }
 
 int sqlite_run(struct store_db *db, const char *sql, char *why)
@@ -185,16 +185,13 @@ static int check_schema(struct store_db *db, char *why)
 		err = get_int(db, "SELECT count(*) FROM sqlite_schema", &tables, why);
 	if (err)
 		return err;
-	if (tables && id != APPLICATION_ID) {
-		snprintf(why, STORE_WHY_MAX, "%s: this is some other program's database", db->file);
-		return -H_EINVAL;
-	}
-	if (version < 0 || version > known) {
-		snprintf(why, STORE_WHY_MAX,
-			 "%s: made by a newer hollerd (its schema is %d, this one knows %d)",
-			 db->file, version, known);
-		return -H_ENOTSUP;
-	}
+	if (tables && id != APPLICATION_ID)
+		return store_fail(-H_EINVAL, why, "%s: this is some other program's database",
+				  db->file);
+	if (version < 0 || version > known)
+		return store_fail(-H_ENOTSUP, why,
+				  "%s: made by a newer hollerd (its schema is %d, this one knows %d)",
+				  db->file, version, known);
 	return version == known ? 0 : sqlite_atomic(db, migrate, &version, why);
 }
 
@@ -211,11 +208,10 @@ static int check_pages(struct store_db *db, char *why)
 		err = sqlite_fail(db, why);
 	} else {
 		text = sqlite3_column_text(st, 0);
-		if (!text || strcmp((const char *)text, "ok")) {
-			snprintf(why, STORE_WHY_MAX, "%s: damaged (%.120s); restore a copy or move it away",
-				 db->file, text ? (const char *)text : "?");
-			err = -H_ESYS;
-		}
+		if (!text || strcmp((const char *)text, "ok"))
+			err = store_fail(-H_ESYS, why,
+					 "%s: damaged (%s); restore a copy or move it away",
+					 db->file, text ? (const char *)text : "?");
 	}
 	sqlite3_finalize(st);
 	return err;
@@ -228,28 +224,22 @@ static int take_lock(struct store_db *db, const char *file, char *why)
 	char path[4096], pid[16] = "";
 	ssize_t n;
 
-	if (snprintf(path, sizeof(path), "%s.lock", file) >= (int)sizeof(path)) {
-		snprintf(why, STORE_WHY_MAX, "%s: name too long", db->file);
-		return -H_EINVAL;
-	}
+	if (snprintf(path, sizeof(path), "%s.lock", file) >= (int)sizeof(path))
+		return store_fail(-H_EINVAL, why, "%s: name too long", db->file);
 	db->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-	if (db->lock < 0) {
-		snprintf(why, STORE_WHY_MAX, "%s.lock: %s%s", db->file, strerror(errno),
-			 hint_of(SQLITE_CANTOPEN));
-		return errno == EACCES || errno == EROFS ? -H_EPERM : -H_ESYS;
-	}
+	if (db->lock < 0)
+		return store_fail(errno == EACCES || errno == EROFS ? -H_EPERM : -H_ESYS, why,
+				  "%s.lock: %s%s", db->file, strerror(errno),
+				  hint_of(SQLITE_CANTOPEN));
 	if (flock(db->lock, LOCK_EX | LOCK_NB)) {
 		n = read(db->lock, pid, sizeof(pid) - 1);
 		pid[n > 0 ? strcspn(pid, "\n") : 0] = 0;
-		snprintf(why, STORE_WHY_MAX, "%s: in use by another hollerd%s%s", db->file,
-			 pid[0] ? ", process " : "", pid);
-		return -H_EBUSY;
+		return store_fail(-H_EBUSY, why, "%s: in use by another hollerd%s%s", db->file,
+				  pid[0] ? ", process " : "", pid);
 	}
 	n = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
-	if (ftruncate(db->lock, 0) || write(db->lock, pid, (size_t)n) != n) {
-		snprintf(why, STORE_WHY_MAX, "%s.lock: %s", db->file, strerror(errno));
-		return -H_ESYS;
-	}
+	if (ftruncate(db->lock, 0) || write(db->lock, pid, (size_t)n) != n)
+		return store_fail(-H_ESYS, why, "%s.lock: %s", db->file, strerror(errno));
 	return 0;
 }
 
@@ -269,10 +259,8 @@ static int sqlite_open(struct store_db **out, const struct store_conf *conf, cha
 	struct store_db *db = mem_zalloc(sizeof(*db));
 	int err;
 
-	if (!db) {
-		snprintf(why, STORE_WHY_MAX, "out of memory");
-		return -H_ENOMEM;
-	}
+	if (!db)
+		return store_fail(-H_ENOMEM, why, "out of memory");
 	db->lock = -1;
 	snprintf(db->file, sizeof(db->file), "%s", conf->file);
 	err = take_lock(db, conf->file, why);

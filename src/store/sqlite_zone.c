@@ -173,10 +173,8 @@ static int add_listener(struct store_zone *z, const struct addr *a, char *why)
 
 		v = mem_realloc(v, room * sizeof(*v));
 	}
-	if (!v) {
-		snprintf(why, STORE_WHY_MAX, "out of memory");
-		return -H_ENOMEM;
-	}
+	if (!v)
+		return store_fail(-H_ENOMEM, why, "out of memory");
 	z->listener = v;
 	v[z->nlistener++] = *a;
 	return 0;
@@ -227,10 +225,10 @@ int sqlite_zones(struct store_db *db, store_zone_h *each, void *arg, char *why)
 		db, "SELECT name, label, policy, codec, ptime, idle_ms, admit FROM zone "
 		    "ORDER BY name", why);
 	struct store_zone *z = mem_alloc(sizeof(*z));
-	int step = 0, err = st && z ? 0 : -H_ESYS;
+	int step = 0, err = st ? 0 : -H_ESYS;
 
 	if (st && !z)
-		snprintf(why, STORE_WHY_MAX, "out of memory");
+		err = store_fail(-H_ENOMEM, why, "out of memory");
 	while (!err && (step = sqlite3_step(st)) == SQLITE_ROW) {
 		err = read_zone(db, st, z, why);
 		if (!err)

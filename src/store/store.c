@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,7 +62,17 @@ static const struct store_ops *const kinds[] = {
 #undef STORE_KIND
 };
 
-/* ---- zones as values ------------------------------------------------------------------ */
+/* ---- values ------------------------------------------------------------------ */
+
+int store_fail(int err, char *why, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, STORE_WHY_MAX, fmt, ap);
+	va_end(ap);
+	return err;
+}
 
 void store_zone_fini(struct store_zone *z)
 {
