@@ -124,6 +124,41 @@ def pin_napi(net, cpu):
             pass
 
 
+def cpu_ns(pids):
+    """Time on a CPU of all threads of these processes, as the scheduler counts it."""
+    total = 0
+    for pid in pids:
+        for t in os.listdir("/proc/%d/task" % pid):
+            with open("/proc/%d/task/%s/schedstat" % (pid, t)) as f:
+                total += int(f.read().split()[0])
+    return total
+
+
+def mgcp_load(net, gateway, calls, endpoint, *more):
+    """mgcpca load; adds CPU of the gateway per transaction. The first JSON line counts."""
+    cmd = [os.path.join(BUILD, "tests/tools/mgcpca"), "load", "--to", GW + ":2427", "--calls",
+           str(calls), "--endpoint", endpoint + "@" + gateway.mgcp.domain, "--media",
+           ",".join(leg_addr(i) for i in range(16)), *more]
+    cpu = cpu_ns(gateway.pids)
+    out = net.run(net.x, *cmd)
+    cpu = cpu_ns(gateway.pids) - cpu
+    r = json.loads(out.splitlines()[0])
+    r["cpu_us"] = cpu / 1000 / max(r["transactions"], 1)
+    return r
+
+
+def holler_conf(folder, ctl, io, endpoints):
+    return """
+log { level = "warning" }
+ctl { socket = "%s" }
+store { file = "" }
+media { workers = 1 io = "%s" addresses = {"%s"} ports = 1024-65535 }
+mgcp { listen = {"%s:2427"} }
+agent "bench" { allow = {"%s/32"} announce = no gateway = "gw" }
+endpoint "rtpbridge/%%x" { owner = "bench" count = %d codecs = {"PCMU"} }
+""" % (ctl, io, GW, GW, GEN, endpoints)
+
+
 def wait_for(what, seconds=10):
     end = time.time() + seconds
     while time.time() < end:

@@ -2,7 +2,7 @@
 """bench/hold.py - what calls cost that are merely there: memory per relayed stream, CPU of
 10,000 idle calls (ring), and that every stream of theirs is alive. One JSON object."""
 import argparse, json, os, sys, time
-from benchlib import BUILD, GW, Net, Holler, pin_napi
+from benchlib import Net, Holler, cpu_ns, mgcp_load, pin_napi
 
 ap = argparse.ArgumentParser(description=__doc__)
 ap.add_argument("--calls", type=int, default=10000)
@@ -16,14 +16,6 @@ def rss_kb(pid):
         return next(int(l.split()[1]) for l in f if l.startswith("VmRSS"))
 
 
-def cpu_ns(pid):
-    total = 0
-    for t in os.listdir("/proc/%d/task" % pid):
-        with open("/proc/%d/task/%s/schedstat" % (pid, t)) as f:
-            total += int(f.read().split()[0])
-    return total
-
-
 out = {"bench": "hold", "runs": {}}
 for io, calls in (("socket", args.socket_calls), ("ring", args.calls)):
     net = Net()
@@ -31,16 +23,16 @@ for io, calls in (("socket", args.socket_calls), ("ring", args.calls)):
     pid = g.pids[0]
     path = os.path.join(net.dir, "held")
     base = rss_kb(pid)
-    r = json.loads(net.run(net.x, os.path.join(BUILD, "tests/bench/mgcpload"), "-g", GW + ":2427",
-                           "-d", "gw", "-H", "-n", str(2 * calls), "-w", "32", "-e",
-                           "rtpbridge/$", "-f", path, "-G", GW))
+    r = mgcp_load(net, g, calls, "rtpbridge/$", "--window", "32", "--keep", "--ack",
+                  "--legs-out", path)
     held = rss_kb(pid)
     time.sleep(1)
-    cpu, t = cpu_ns(pid), time.time()
+    cpu, t = cpu_ns(g.pids), time.time()
     time.sleep(args.idle)
-    idle = (cpu_ns(pid) - cpu) / 1e9 / (time.time() - t)
+    idle = (cpu_ns(g.pids) - cpu) / 1e9 / (time.time() - t)
     with open(path) as f:
-        flows = [(a, int(b), c, int(d)) for a, b, c, d in map(str.split, f)]
+        pairs = [(p.rsplit(":", 1), g.rsplit(":", 1)) for p, g in map(str.split, f)]
+    flows = [(a, int(b), c, int(d)) for (a, b), (c, d) in pairs]
     pin_napi(net, 1)
     media = net.pktgen(flows, max(len(flows), 50000), 2, g.pids, warm=1.0)
     out["runs"][io] = {"calls": calls, "set_up": r, "kib_per_stream": (held - base) / (2 * calls),

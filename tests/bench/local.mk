@@ -1,7 +1,6 @@
 # Programs of the benchmarks; the .py files run them and print JSON.
-check_PROGRAMS += tests/bench/pktgen tests/bench/mgcpload tests/bench/delay
+check_PROGRAMS += tests/bench/pktgen tests/bench/delay
 tests_bench_pktgen_SOURCES = tests/bench/pktgen.c
-tests_bench_mgcpload_SOURCES = tests/bench/mgcpload.c
 tests_bench_delay_SOURCES = tests/bench/delay.c
 tests_bench_delay_LDADD = -lpthread
 EXTRA_DIST += \

@@ -1,55 +1,52 @@
 #!/usr/bin/env python3
-"""bench/mgcp.py - CPU per MGCP transaction (CRCX, CRCX, MDCX, DLCX; 64 in flight), with no
-calls held and with many, beside osmo-mgw. One JSON object; medians of five rounds."""
-import argparse, json, os, sys
-from benchlib import BUILD, GW, Net, Osmo, Holler, spread
+"""bench/mgcp.py - CPU per MGCP transaction (CRCX, CRCX, MDCX, DLCX; 64 in flight, K: sent),
+with no calls held and with many, beside osmo-mgw. One JSON object; medians of five rounds."""
+import argparse, json, sys
+from benchlib import Net, Osmo, Holler, mgcp_load, spread
 
 ap = argparse.ArgumentParser(description=__doc__)
-ap.add_argument("--transactions", type=int, default=20000)
+ap.add_argument("--calls", type=int, default=5000, help="of four transactions each")
 ap.add_argument("--window", type=int, default=64)
 ap.add_argument("--held", type=int, default=10000)
 ap.add_argument("--rounds", type=int, default=5)
 args = ap.parse_args()
-
-
-def load(net, gateway, *more):
-    pids = ",".join(map(str, gateway.pids))
-    cmd = [os.path.join(BUILD, "tests/bench/mgcpload"), "-g", GW + ":2427", "-p", pids,
-           "-d", gateway.mgcp.domain, *more]
-    r = json.loads(net.run(net.x, *cmd))
-    print(more, r, file=sys.stderr, flush=True)
-    return r
-
-
-def mix(net, g, first, endpoint, *more):
-    return load(net, g, "-n", str(args.transactions), "-w", str(args.window), "-s", str(first),
-                "-e", endpoint, *more)
-
-
-out = {"bench": "mgcp", "transactions": args.transactions, "window": args.window,
-       "held": args.held, "cpu_us": {}, "per_second": {}, "answer_p99_us": {}}
 runs = {}
+
+
+def load(what, net, g, calls, endpoint, *more):
+    r = mgcp_load(net, g, calls, endpoint, "--window", str(args.window), *more)
+    print(what, r, file=sys.stderr, flush=True)
+    if r["up"] != calls:
+        raise RuntimeError("%s: not every call came up" % what)
+    runs.setdefault(what, []).append(r)
+
+
 for rnd in range(args.rounds):
-    for name in ("osmo-mgw", "holler-socket", "holler-ring"):
+    net = Net()
+    g = Osmo(net)
+    load("osmo-mgw", net, g, args.calls, "rtpbridge/*", "--mix")  # it refuses K:
+    g.close()
+    net.close()
+    for io in ("socket", "ring"):
         net = Net()
-        if name == "osmo-mgw":
-            g = Osmo(net)
-            runs.setdefault(name, []).append(mix(net, g, 0, "rtpbridge/*", "-K"))
-        else:
-            g = Holler(net, name.split("-")[1], endpoints=args.held + 1000)
-            runs.setdefault(name, []).append(mix(net, g, 0, "rtpbridge/$"))
-        if name == "holler-ring":
-            r = load(net, g, "-H", "-n", str(2 * args.held), "-w", "64", "-s", "20000",
-                     "-e", "rtpbridge/$")
-            runs.setdefault("set-up", []).append(r)
-            runs.setdefault("holler-ring held", []).append(mix(net, g, 0, "rtpbridge/$"))
+        g = Holler(net, io, endpoints=args.held + 1000)
+        load("holler-" + io, net, g, args.calls, "rtpbridge/$", "--mix", "--ack")
+        if io == "ring":
+            load("set-up", net, g, args.held, "rtpbridge/$", "--keep", "--ack", "--base", "30000")
+            load("holler-ring held", net, g, args.calls, "rtpbridge/$", "--mix", "--ack")
         g.close()
         net.close()
-for name, rs in runs.items():
-    out["cpu_us"][name] = spread([r["cpu_us"] for r in rs])
-    out["per_second"][name] = spread([r["per_second"] for r in rs])
-    out["answer_p99_us"][name] = spread([r["p99_us"] for r in rs])
-out["held_ratio"] = (out["cpu_us"]["holler-ring held"]["median"] /
-                     out["cpu_us"]["holler-ring"]["median"])
-out["ratio_osmo"] = out["cpu_us"]["holler-socket"]["median"] / out["cpu_us"]["osmo-mgw"]["median"]
+
+out = {"bench": "mgcp", "window": args.window, "held": args.held}
+for key, path in (("cpu_us", ("cpu_us",)), ("per_second", ("per_second",)),
+                  ("p50_ms", ("ms", "p50")), ("p99_ms", ("ms", "p99"))):
+    out[key] = {}
+    for name, rs in runs.items():
+        values = rs
+        for step in path:
+            values = [v[step] for v in values]
+        out[key][name] = spread(values)
+median = {name: v["median"] for name, v in out["cpu_us"].items()}
+out["ratios"] = {"held/none": median["holler-ring held"] / median["holler-ring"],
+                 "holler-socket/osmo-mgw": median["holler-socket"] / median["osmo-mgw"]}
 print(json.dumps(out))
