@@ -7,4 +7,7 @@ TESTS += tests/lint/layers.py tests/lint/symbols.py
 check-lint: all
 	@bad=0; for l in $(LINTS); do \
 		srcdir=$(srcdir) builddir=. $(PYTHON3) $(srcdir)/$$l || bad=1; done; exit $$bad
-.PHONY: check-lint
+check-format:
+	@bad=0; for l in tests/lint/format.py tests/lint/size.py; do \
+		srcdir=$(srcdir) $(PYTHON3) $(srcdir)/$$l || bad=1; done; exit $$bad
+.PHONY: check-lint check-format
