@@ -6,7 +6,9 @@ libwire_la_SOURCES = \
 	src/wire/mgcp_parse.c src/wire/mgcp_value.c src/wire/mgcp_lco.c \
 	src/wire/mgcp_event.c src/wire/mgcp_put.c src/wire/mgcp_print.c \
 	src/wire/mgcp_print_ev.c src/wire/mgcp_dup.c \
-	src/wire/sdp.h \
+	src/wire/sdp.h src/wire/sdp_lex.h src/wire/sdp_parse.c src/wire/sdp_media.c \
+	src/wire/sdp_derive.c src/wire/sdp_build.c src/wire/sdp_print.c \
+	src/wire/sdp_static.c \
 	src/wire/rtp.h src/wire/rtcp.h
 libwire_la_SOURCES += \
 	src/wire/h248.h src/wire/h248_desc.h src/wire/h248_tree.h

@@ -5,10 +5,10 @@
  *
  * sdp_parse() makes a list of `struct sdp`, one for each "v=" line (which the first
  * may lack). All lives in the caller's arena; spans point into the text given, which must
- * outlive the tree. Tolerated: LF as well as CRLF, a last line without end, missing
- * v= o= s= t=, lines of one section in another order, more than one blank between
- * fields, "$" (CHOOSE) in any field. Refused: NUL and bare CR, unknown line letters,
- * numbers out of range, a line twice that stands once, more than the SDP_*_MAX below.
+ * outlive the tree. Tolerated: CRLF, LF or CR as line end, a last line without, missing v= o= s=
+ * t=, empty lines, lines of one section in another order, more than one blank between
+ * fields, "$" (CHOOSE) in any field. Refused: NUL, unknown line letters, numbers out of
+ * range, a line twice that stands once, more than the SDP_*_MAX below.
  *
  * Everything parsed is printed back, in the RFC's order. To build one:
  *
@@ -46,6 +46,8 @@ enum {
 	SDP_SOURCES_MAX = 64   /* of one a=source-filter */
 };
 
+enum { SDP_TTL_NONE = -1, SDP_TTL_ANY = -2 };
+
 struct sdp_text {                  /* e= p= r= lines */
 	struct span v;
 	struct sdp_text *next;
@@ -59,7 +61,7 @@ struct sdp_conn {                  /* c= */
 	struct span nettype, addrtype;
 	struct span host;          /* the address without "/ttl/count"; may be "$" */
 	struct addr addr;          /* family 0 when host is "$", a name or not IN */
-	int ttl;                   /* -1: not given (always so for IPv6) */
+	int ttl;                   /* SDP_TTL_NONE (always for IPv6), SDP_TTL_ANY: "$" */
 	unsigned count;            /* of contiguous groups, at least 1 */
 	bool any;                  /* host is "$" */
 	struct sdp_conn *next;     /* more c= lines of the same m= */
@@ -114,7 +116,7 @@ struct sdp_media {                 /* m= */
 	enum sdp_port port_kind;   /* ANY: "$"; OTHER: not a number (RFC 3108) */
 	struct span port_text;     /* OTHER only */
 	uint16_t port;             /* NUM only */
-	unsigned nports;           /* at least 1 */
+	uint32_t nports;           /* at least 1 */
 	bool rtp;                  /* proto has "RTP": RTP/AVP, RTP/SAVPF... */
 	struct sdp_fmt *fmts;
 	unsigned nfmts;

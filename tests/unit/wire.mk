@@ -4,3 +4,11 @@ EXTRA_DIST += tests/unit/wire_util.h
 UNIT_TESTS += check_mgcp
 check_mgcp_SOURCES = tests/unit/check_mgcp.c
 check_mgcp_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_sdp
+check_sdp_SOURCES = tests/unit/check_sdp.c
+check_sdp_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_sdp_build
+check_sdp_build_SOURCES = tests/unit/check_sdp_build.c
+check_sdp_build_LDADD = $(TEST_LIBS) $(L1)
