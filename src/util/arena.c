@@ -89,9 +89,12 @@ void arena_reset(struct arena *a)
 void *arena_alloc(struct arena *a, size_t size)
 {
 	size_t need = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
-	struct chunk *c = a->top;
+	struct chunk *c;
 	void *p;
 
+	if (!a)
+		return NULL;
+	c = a->top;
 	if (need < size || need > a->limit - a->used)
 		goto fail;
 	if (need > c->size - c->used) {
@@ -121,10 +124,8 @@ void *arena_zalloc(struct arena *a, size_t size)
 
 void *arena_array(struct arena *a, size_t n, size_t size)
 {
-	if (size && n > SIZE_MAX / size) {
-		a->failed = true;
-		return NULL;
-	}
+	if (size && n > SIZE_MAX / size)
+		return arena_alloc(a, SIZE_MAX); /* fails */
 	return arena_zalloc(a, n * size);
 }
 
@@ -172,7 +173,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 
 bool arena_failed(const struct arena *a)
 {
-	return a->failed;
+	return !a || a->failed;
 }
 
 size_t arena_used(const struct arena *a)

@@ -4,7 +4,8 @@
  *
  * An arena hands out aligned memory from chunks; arena_free() gives all back. `limit`
  * bounds the total, so no input can make it grow without end. Functions return NULL
- * when the limit or the heap is exhausted, and arena_failed() remembers it.
+ * when the limit or the heap is exhausted, and arena_failed() remembers it. An arena that
+ * could not be made, NULL, is one that has failed.
  */
 #pragma once
 

@@ -148,9 +148,13 @@ START_TEST(absent_stays_absent)
 }
 END_TEST
 
-START_TEST(free_of_nothing)
+START_TEST(no_arena_has_failed)
 {
 	arena_free(NULL);
+	ck_assert(arena_failed(NULL));
+	ck_assert_ptr_null(arena_alloc(NULL, 1));
+	ck_assert_ptr_null(arena_array(NULL, SIZE_MAX, 2));
+	ck_assert_ptr_null(arena_span(NULL, STR_LIT("x")).p);
 }
 END_TEST
 
@@ -168,7 +172,7 @@ static Suite *arena_suite(void)
 	tcase_add_test(tc, zeroed);
 	tcase_add_test(tc, copies);
 	tcase_add_test(tc, absent_stays_absent);
-	tcase_add_test(tc, free_of_nothing);
+	tcase_add_test(tc, no_arena_has_failed);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -88,6 +88,7 @@ static int try_n(long n)
 
 	fflush(NULL);
 	count->file = NULL;
+	count->line = 0;
 	pid = fork();
 	if (pid < 0)
 		return OOM_DONE;
