@@ -11,4 +11,9 @@ libwire_la_SOURCES = \
 	src/wire/sdp_static.c \
 	src/wire/rtp.h src/wire/rtcp.h
 libwire_la_SOURCES += \
-	src/wire/h248.h src/wire/h248_desc.h src/wire/h248_tree.h
+	src/wire/h248.h src/wire/h248_desc.h src/wire/h248_tree.h \
+	src/wire/h248_tok.h src/wire/h248_tok.def src/wire/h248_tok.c \
+	src/wire/h248_lex.h src/wire/h248_lex.c src/wire/h248_mid.c \
+	src/wire/h248_text_val.c src/wire/h248_text_msg.c src/wire/h248_text_ctx.c \
+	src/wire/h248_text_cmd.c src/wire/h248_text_media.c src/wire/h248_text_event.c \
+	src/wire/h248_text_sig.c src/wire/h248_text_audit.c src/wire/h248_text_svc.c

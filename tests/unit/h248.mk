@@ -1,1 +1,8 @@
 # unit tests of the H.248 codec
+UNIT_TESTS += check_h248_tok
+check_h248_tok_SOURCES = tests/unit/check_h248_tok.c
+check_h248_tok_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_h248_text
+check_h248_text_SOURCES = tests/unit/check_h248_text.c
+check_h248_text_LDADD = $(TEST_LIBS) $(L1)
