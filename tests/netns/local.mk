@@ -1,7 +1,7 @@
 # tests/netns
-NETNS_TESTS = tests/netns/tools.sh
+NETNS_TESTS = tests/netns/tools.sh tests/netns/peers.sh
 dist_noinst_SCRIPTS += tests/netns/run $(NETNS_TESTS)
-EXTRA_DIST += tests/netns/lib.sh
+EXTRA_DIST += tests/netns/lib.sh tests/netns/media.sh
 
 # Needs root: network namespaces, real peers, tshark. NET_TESTS="a.sh b.sh" runs only these.
 check-net: all
