@@ -14,6 +14,7 @@ include tests/unit/h248.mk
 include tests/unit/model.mk
 include tests/unit/mgcp.mk
 include tests/unit/media.mk
+include tests/unit/ring.mk
 include tests/unit/group.mk
 include tests/unit/daemon.mk
 include tests/replay/local.mk

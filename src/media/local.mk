@@ -6,3 +6,4 @@ libmedia_la_SOURCES = \
 	src/media/slot.h \
 	src/media/wheel.c src/media/wheel.h \
 	src/media/worker.h
+include src/media/ring.mk
