@@ -1,2 +1,4 @@
 noinst_LTLIBRARIES += libgroup.la
-libgroup_la_SOURCES = src/group/about.c
+libgroup_la_SOURCES = \
+	src/group/grp.c src/group/grp.h \
+	src/group/grp_sys.c src/group/grp_sys.h

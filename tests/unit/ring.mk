@@ -4,3 +4,9 @@ UNIT_TESTS += check_frame
 
 check_frame_SOURCES = tests/unit/check_frame.c
 check_frame_LDADD = $(RING_LIBS)
+
+if HAVE_NFTNL
+UNIT_TESTS += check_route
+check_route_SOURCES = tests/unit/check_route.c
+check_route_LDADD = $(RING_LIBS)
+endif

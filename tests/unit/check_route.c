@@ -1,0 +1,828 @@
+/* tests/unit/check_route.c - the cache of next hops over a kernel that isn't there, and
+ * netlink messages made by hand.
+ *
+ * layer: tests   thread: main (one test: a reader thread)   I/O: none
+ */
+#include "test.h"
+
+#include <net/if_arp.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <linux/xfrm.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "media/route.h"
+#include "media/route_nl.h"
+#include "util/err.h"
+
+enum { ETH = 2, TUN = 5, LO = 1 };
+
+static const uint8_t mac_us[6] = { 2, 0, 0, 0, 0, 1 }, mac_gw[6] = { 2, 0, 0, 0, 0, 0xfe },
+		     mac_new[6] = { 2, 0, 0, 0, 0, 0xaa };
+
+/* A kernel with eth (2), tun (5), lo (1): 10.0.0.0/24 on eth, all else by `gw`. */
+static struct fake {
+	struct addr gw;
+	uint32_t mtu;
+	bool secured, encap, unreachable;
+	unsigned lookups, resolves, releases, news_n;
+	int resolve_rc;
+	bool neigh_known;
+	struct route_news news[16];
+} fake;
+
+static struct addr ip(const char *text)
+{
+	struct addr a = { 0 };
+
+	ck_assert_int_eq(addr_parse_ip(&a, str_of(text)), 0);
+	return a;
+}
+
+static int f_lookup(void *arg, const struct route_key *k, struct route_answer *out)
+{
+	struct addr lan = ip("10.0.0.0"), tun = ip("172.16.0.0"), here = ip("10.0.0.1");
+
+	(void)arg;
+	fake.lookups++;
+	if (fake.unreachable)
+		return -H_ENOENT;
+	*out = (struct route_answer){ .type = RTN_UNICAST, .ifindex = ETH, .mtu = fake.mtu,
+				      .encap = fake.encap };
+	if (addr_is_multicast(&k->dst))
+		out->type = RTN_MULTICAST;
+	else if (addr_same_host(&k->dst, &here))
+		*out = (struct route_answer){ .type = RTN_LOCAL, .ifindex = LO };
+	else if (addr_in_net(&k->dst, &tun, 12))
+		out->ifindex = TUN;
+	else if (!addr_in_net(&k->dst, &lan, 24))
+		out->via = fake.gw;
+	return 0;
+}
+
+static bool f_secured(void *arg, const struct route_key *k)
+{
+	(void)arg;
+	(void)k;
+	return fake.secured;
+}
+
+static struct route_news neigh_news(const char *who, uint16_t state, const uint8_t mac[6])
+{
+	struct route_news n = { .kind = NEWS_NEIGH, .ip = ip(who), .state = state };
+
+	n.link.ifindex = ETH;
+	n.has_mac = mac != NULL;
+	if (mac)
+		memcpy(n.link.mac, mac, 6);
+	return n;
+}
+
+static bool f_neigh(void *arg, uint32_t ifindex, const struct addr *who, struct route_news *out)
+{
+	(void)arg;
+	if (!fake.neigh_known)
+		return false;
+	*out = (struct route_news){ .kind = NEWS_NEIGH, .ip = *who, .state = NUD_REACHABLE,
+				    .has_mac = true };
+	out->link.ifindex = ifindex;
+	memcpy(out->link.mac, mac_gw, 6);
+	return true;
+}
+
+static int f_resolve(void *arg, uint32_t ifindex, const struct addr *who)
+{
+	(void)arg;
+	(void)who;
+	ck_assert_uint_eq(ifindex, ETH);
+	fake.resolves++;
+	return fake.resolve_rc;
+}
+
+static void f_release(void *arg, uint32_t ifindex, const struct addr *who)
+{
+	(void)arg;
+	(void)ifindex;
+	(void)who;
+	fake.releases++;
+}
+
+static struct route_news link_news(uint32_t ifindex, uint16_t type, const char *name)
+{
+	struct route_news n = { .kind = NEWS_LINK };
+
+	n.link.ifindex = ifindex;
+	n.link.type = type;
+	n.link.flags = IFF_UP;
+	n.link.mtu = 1500;
+	memcpy(n.link.mac, mac_us, 6);
+	memcpy(n.link.name, name, strlen(name));
+	return n;
+}
+
+static int f_dump(void *arg, route_news_h *f, void *farg)
+{
+	struct route_news n[4] = { link_news(LO, ARPHRD_LOOPBACK, "lo"),
+				   link_news(ETH, ARPHRD_ETHER, "eth0"),
+				   link_news(TUN, ARPHRD_NONE, "tun0"),
+				   { .kind = NEWS_ADDR, .ip = ip("10.0.0.1") } };
+
+	(void)arg;
+	n[3].link.ifindex = ETH;
+	for (int i = 0; i < 4; i++)
+		f(farg, &n[i]);
+	return 0;
+}
+
+static void f_news(void *arg, route_news_h *f, void *farg)
+{
+	unsigned n = fake.news_n;
+
+	(void)arg;
+	fake.news_n = 0;
+	for (unsigned i = 0; i < n; i++)
+		f(farg, &fake.news[i]);
+}
+
+static const struct route_sys fake_sys = { .lookup = f_lookup, .secured = f_secured,
+					   .neigh = f_neigh, .resolve = f_resolve,
+					   .release = f_release, .dump = f_dump,
+					   .news = f_news };
+
+static unsigned changes;
+
+static void on_change(void *arg)
+{
+	(void)arg;
+	changes++;
+}
+
+static struct route *r;
+
+static struct route *open_fake(unsigned capacity)
+{
+	struct route_conf c = { .workers = 2, .capacity = capacity, .sys = &fake_sys,
+				.changed = on_change };
+
+	memset(&fake, 0, sizeof(fake));
+	fake.gw = ip("10.0.0.254");
+	fake.resolve_rc = 1;
+	changes = 0;
+	r = NULL;
+	ck_assert_int_eq(route_open(&r, &c), 0);
+	return r;
+}
+
+static void news(struct route_news n, uint64_t now)
+{
+	fake.news[0] = n;
+	fake.news_n = 1;
+	route_input(r, now);
+	while (route_busy(r))
+		route_input(r, now);
+}
+
+static struct route_key key_of(const char *dst)
+{
+	return (struct route_key){ .dst = ip(dst) };
+}
+
+static struct route_next look(const char *dst)
+{
+	struct route_key k = key_of(dst);
+	struct route_hop *h = route_add(r, &k, 1000000000u);
+	struct route_next n;
+	uint32_t gen;
+
+	ck_assert_ptr_nonnull(h);
+	ck_assert(route_read(h, &k, &n, &gen));
+	ck_assert_uint_eq(gen, route_gen(h));
+	return n;
+}
+
+START_TEST(a_neighbour_on_the_link)
+{
+	struct route_next n;
+
+	open_fake(100);
+	n = look("10.0.0.7");
+	ck_assert_uint_eq(n.kind, ROUTE_PENDING);
+	ck_assert_uint_eq(fake.resolves, 1);
+	news(neigh_news("10.0.0.7", NUD_REACHABLE, mac_gw), 2);
+	n = look("10.0.0.7");
+	ck_assert_uint_eq(n.kind, ROUTE_DIRECT);
+	ck_assert_uint_eq(n.ifindex, ETH);
+	ck_assert_uint_eq(n.mtu, 1500);
+	ck_assert_mem_eq(n.src_mac, mac_us, 6);
+	ck_assert_mem_eq(n.dst_mac, mac_gw, 6);
+	ck_assert_uint_eq(fake.lookups, 1);
+	route_close(r);
+	ck_assert_uint_eq(fake.releases, 1);
+}
+END_TEST
+
+START_TEST(a_router_serves_many)
+{
+	open_fake(100);
+	fake.neigh_known = true;
+	ck_assert_uint_eq(look("192.0.2.1").kind, ROUTE_DIRECT);
+	ck_assert_uint_eq(look("192.0.2.2").kind, ROUTE_DIRECT);
+	ck_assert_uint_eq(fake.resolves, 1);
+	news(neigh_news("10.0.0.254", NUD_STALE, mac_new), 2);
+	ck_assert_mem_eq(look("192.0.2.1").dst_mac, mac_new, 6);
+	ck_assert_mem_eq(look("192.0.2.2").dst_mac, mac_new, 6);
+	news(neigh_news("10.0.0.254", NUD_FAILED, NULL), 3);
+	ck_assert_uint_eq(look("192.0.2.1").kind, ROUTE_PENDING);
+	news(neigh_news("10.0.0.254", NUD_REACHABLE, mac_gw), 4);
+	ck_assert_uint_eq(look("192.0.2.2").kind, ROUTE_DIRECT);
+	ck_assert_mem_eq(look("192.0.2.2").dst_mac, mac_gw, 6);
+	route_close(r);
+}
+END_TEST
+
+START_TEST(another_interface_s_neighbour_is_not_ours)
+{
+	struct route_news n;
+
+	open_fake(100);
+	look("10.0.0.7");
+	n = neigh_news("10.0.0.7", NUD_REACHABLE, mac_gw);
+	n.link.ifindex = 9;
+	news(n, 2);
+	ck_assert_uint_eq(look("10.0.0.7").kind, ROUTE_PENDING);
+	route_close(r);
+}
+END_TEST
+
+START_TEST(what_only_the_kernel_can)
+{
+	open_fake(100);
+	fake.neigh_known = true;
+	ck_assert_uint_eq(look("10.0.0.1").kind, ROUTE_SOCKET);
+	ck_assert_uint_eq(look("172.16.3.4").kind, ROUTE_SOCKET);
+	fake.secured = true;
+	ck_assert_uint_eq(look("10.0.0.8").kind, ROUTE_SOCKET);
+	fake.secured = false;
+	fake.encap = true;
+	ck_assert_uint_eq(look("10.0.0.9").kind, ROUTE_SOCKET);
+	fake.encap = false;
+	fake.unreachable = true;
+	ck_assert_uint_eq(look("10.0.0.10").kind, ROUTE_NONE);
+	route_close(r);
+}
+END_TEST
+
+START_TEST(groups_need_no_neighbour)
+{
+	static const uint8_t mac4[6] = { 1, 0, 0x5e, 1, 2, 3 };
+	struct route_next n;
+
+	open_fake(100);
+	n = look("239.1.2.3");
+	ck_assert_uint_eq(n.kind, ROUTE_DIRECT);
+	ck_assert_mem_eq(n.dst_mac, mac4, 6);
+	ck_assert_uint_eq(fake.resolves, 0);
+	route_close(r);
+}
+END_TEST
+
+START_TEST(route_changes_are_followed)
+{
+	struct route_news note = { .kind = NEWS_ROUTE };
+	struct route_key k = key_of("192.0.2.1");
+	struct route_hop *h;
+	uint32_t gen;
+
+	open_fake(100);
+	fake.neigh_known = true;
+	look("192.0.2.1");
+	h = route_add(r, &k, 1);
+	gen = route_gen(h);
+	news(note, 2); /* the same as before: headers stay good */
+	ck_assert_uint_eq(route_gen(h), gen);
+	ck_assert_uint_eq(fake.lookups, 2);
+	fake.gw = ip("10.0.0.253");
+	fake.mtu = 1400;
+	news(note, 3);
+	ck_assert_uint_ne(route_gen(h), gen);
+	ck_assert_uint_eq(look("192.0.2.1").mtu, 1400);
+	ck_assert_uint_eq(fake.resolves, 2);
+	ck_assert_uint_eq(fake.releases, 1); /* the old router is no longer kept */
+	route_close(r);
+}
+END_TEST
+
+START_TEST(link_changes_are_followed)
+{
+	struct route_news n = link_news(ETH, ARPHRD_ETHER, "eth0");
+	struct addr a = ip("10.0.0.1");
+
+	open_fake(100);
+	fake.neigh_known = true;
+	look("10.0.0.7");
+	memcpy(n.link.mac, mac_new, 6);
+	n.link.mtu = 900;
+	news(n, 2);
+	ck_assert_mem_eq(look("10.0.0.7").src_mac, mac_new, 6);
+	ck_assert_uint_eq(look("10.0.0.7").mtu, 900);
+	n.link.flags = 0;
+	news(n, 3);
+	ck_assert_uint_eq(look("10.0.0.7").kind, ROUTE_SOCKET);
+	n.link.flags = IFF_UP | IFF_NOARP;
+	news(n, 4);
+	ck_assert_uint_eq(look("10.0.0.7").kind, ROUTE_SOCKET);
+	ck_assert_uint_eq(changes, 3);
+	news(n, 5); /* nothing new in it */
+	ck_assert_uint_eq(changes, 3);
+	ck_assert_uint_eq(route_addr_link(r, &a), ETH);
+	n = (struct route_news){ .kind = NEWS_ADDR_GONE, .ip = a };
+	n.link.ifindex = ETH;
+	news(n, 6);
+	ck_assert_uint_eq(route_addr_link(r, &a), 0);
+	n.kind = NEWS_LINK_GONE;
+	news(n, 7);
+	ck_assert_ptr_null(route_link_get(r, ETH));
+	ck_assert_ptr_nonnull(route_link_get(r, TUN));
+	ck_assert_uint_eq(look("10.0.0.7").kind, ROUTE_SOCKET);
+	route_close(r);
+}
+END_TEST
+
+START_TEST(lost_news_are_made_up_for)
+{
+	struct route_news note = { .kind = NEWS_LOST };
+
+	open_fake(100);
+	look("10.0.0.7");
+	ck_assert_uint_eq(look("10.0.0.7").kind, ROUTE_PENDING);
+	fake.neigh_known = true; /* the news of it were lost */
+	news(note, 2);
+	ck_assert_uint_eq(look("10.0.0.7").kind, ROUTE_DIRECT);
+	fake.neigh_known = false;
+	news(note, 3);
+	ck_assert_uint_eq(look("10.0.0.7").kind, ROUTE_PENDING);
+	route_close(r);
+}
+END_TEST
+
+START_TEST(workers_ask_by_queue)
+{
+	struct route_key k = key_of("10.0.0.7");
+	struct route_hop *h;
+	struct route_next n;
+	uint32_t gen;
+
+	open_fake(100);
+	fake.neigh_known = true;
+	k.dst.port = 4000; /* does not count */
+	ck_assert_ptr_null(route_get(r, 1, &k));
+	ck_assert_ptr_null(route_get(r, 0, &k));
+	ck_assert_uint_eq(fake.lookups, 0);
+	route_input(r, 5);
+	ck_assert_uint_eq(fake.lookups, 1);
+	k.dst.port = 4002;
+	h = route_get(r, 1, &k);
+	ck_assert_ptr_nonnull(h);
+	ck_assert(route_read(h, &k, &n, &gen));
+	ck_assert_uint_eq(n.kind, ROUTE_DIRECT);
+	k = key_of("10.0.0.8");
+	ck_assert(!route_read(h, &k, &n, &gen));
+	k = key_of("10.0.0.7");
+	k.src = ip("10.0.0.1"); /* policy routing may differ by source */
+	ck_assert(!route_read(h, &k, &n, &gen));
+	route_close(r);
+}
+END_TEST
+
+START_TEST(a_full_queue_loses_and_counts)
+{
+	struct route_info i;
+	struct route_key k;
+
+	open_fake(4096);
+	for (unsigned n = 0; n < 1100; n++) {
+		k = key_of("10.0.0.7");
+		k.dst.ip[2] = (uint8_t)(n >> 8);
+		k.dst.ip[3] = (uint8_t)n;
+		route_get(r, 0, &k);
+	}
+	route_input(r, 5);
+	route_info(r, &i);
+	ck_assert_uint_eq(i.lost, 1100 - 1024);
+	ck_assert_uint_eq(i.hops, 1024);
+	route_close(r);
+}
+END_TEST
+
+START_TEST(a_full_cache_keeps_what_is_used)
+{
+	unsigned refused = 0, n;
+	struct route_info i;
+	struct route_key k;
+	uint64_t s = 1000000000u;
+
+	open_fake(8); /* 128 places */
+	for (n = 0; n < 1000; n++) {
+		k = key_of("10.9.0.0");
+		k.dst.ip[2] = (uint8_t)(n >> 8);
+		k.dst.ip[3] = (uint8_t)n;
+		refused += !route_add(r, &k, 100 * s);
+	}
+	route_info(r, &i);
+	ck_assert_uint_eq(i.hops + refused, 1000);
+	ck_assert_uint_le(i.hops, 128);
+	ck_assert_uint_ge(i.hops, 120);
+	ck_assert_uint_eq(i.refused, refused);
+	k = key_of("10.10.0.1"); /* later, idle ones make room */
+	ck_assert_ptr_nonnull(route_add(r, &k, 120 * s));
+	route_close(r);
+}
+END_TEST
+
+START_TEST(a_hop_given_away_is_noticed)
+{
+	struct route_key k = key_of("10.9.0.1"), other;
+	struct route_hop *h;
+	struct route_next n;
+	uint64_t s = 1000000000u;
+	uint32_t gen;
+
+	open_fake(8);
+	h = route_add(r, &k, s);
+	ck_assert(route_read(h, &k, &n, &gen));
+	for (unsigned i = 0; i < 2000; i++) {
+		other = key_of("10.11.0.0");
+		other.dst.ip[2] = (uint8_t)(i >> 8);
+		other.dst.ip[3] = (uint8_t)i;
+		route_add(r, &other, (20 + i) * s);
+	}
+	ck_assert_uint_ne(route_gen(h), gen);
+	ck_assert(!route_read(h, &k, &n, &gen));
+	route_close(r);
+}
+END_TEST
+
+START_TEST(idle_hops_are_forgotten)
+{
+	struct route_info i;
+	struct route_hop *h;
+	struct route_key k = key_of("10.0.0.8");
+	uint64_t s = 1000000000u;
+
+	open_fake(100);
+	fake.neigh_known = true;
+	look("10.0.0.7");
+	h = route_add(r, &k, s);
+	for (unsigned t = 1; t < ROUTE_IDLE_S + 40; t++) {
+		route_use(h, t);
+		route_tick(r, t * s);
+	}
+	route_info(r, &i);
+	ck_assert_uint_eq(i.hops, 1);
+	ck_assert_uint_eq(i.neighbours, 1);
+	ck_assert_uint_eq(fake.releases, 1);
+	route_close(r);
+}
+END_TEST
+
+START_TEST(neighbours_are_asked_again)
+{
+	uint64_t s = 1000000000u;
+
+	open_fake(100);
+	look("10.0.0.7");
+	ck_assert_uint_eq(fake.resolves, 1);
+	news(neigh_news("10.0.0.7", NUD_FAILED, NULL), s);
+	route_tick(r, 10 * s);
+	ck_assert_uint_eq(fake.resolves, 2);
+	news(neigh_news("10.0.0.7", NUD_REACHABLE, mac_gw), 11 * s);
+	route_tick(r, 100 * s); /* the kernel keeps it */
+	ck_assert_uint_eq(fake.resolves, 2);
+	route_close(r);
+
+	open_fake(100); /* a kernel that can't keep */
+	fake.resolve_rc = 0;
+	look("10.0.0.7");
+	news(neigh_news("10.0.0.7", NUD_REACHABLE, mac_gw), s);
+	for (unsigned t = 2; t <= 61; t++)
+		route_tick(r, t * s);
+	ck_assert_uint_ge(fake.resolves, 4);
+	ck_assert_uint_le(fake.resolves, 6);
+	route_close(r);
+	ck_assert_uint_eq(fake.releases, 0);
+}
+END_TEST
+
+/* Torn copies must never be taken for whole: the last byte of the MAC and the MTU agree. */
+static void *flip(void *arg)
+{
+	struct route_news n = link_news(ETH, ARPHRD_ETHER, "eth0");
+
+	(void)arg;
+	for (unsigned i = 0; i < 20000; i++) {
+		n.link.mac[5] = (uint8_t)i;
+		n.link.mtu = 1000 + (i & 0xff);
+		fake.news[0] = n;
+		fake.news_n = 1;
+		route_input(r, 5);
+	}
+	return NULL;
+}
+
+START_TEST(readers_never_see_halves)
+{
+	struct route_key k = key_of("239.1.2.3");
+	struct route_hop *h;
+	pthread_t t;
+	unsigned seen = 0;
+
+	test_no_oom();
+	open_fake(8);
+	h = route_add(r, &k, 1);
+	news((struct route_news){ .kind = NEWS_ROUTE }, 1);
+	ck_assert_int_eq(pthread_create(&t, NULL, flip, NULL), 0);
+	for (unsigned i = 0; i < 200000; i++) {
+		struct route_next n;
+		uint32_t gen;
+
+		if (!route_read(h, &k, &n, &gen) || n.mtu == 1500)
+			continue;
+		seen++;
+		ck_assert_uint_eq(n.mtu, 1000u + n.src_mac[5]);
+	}
+	pthread_join(t, NULL);
+	ck_assert_uint_gt(seen, 0);
+	route_close(r);
+}
+END_TEST
+
+/* --- bytes --- */
+
+struct msg {
+	_Alignas(8) uint8_t b[512];
+	size_t n;
+};
+
+static void msg_begin(struct msg *m, uint16_t type, const void *fixed, size_t len)
+{
+	struct nlmsghdr h = { .nlmsg_type = type };
+
+	memset(m, 0, sizeof(*m));
+	memcpy(m->b, &h, sizeof(h));
+	memcpy(m->b + NLMSG_HDRLEN, fixed, len);
+	m->n = NLMSG_HDRLEN + NLMSG_ALIGN(len);
+}
+
+static void msg_attr(struct msg *m, unsigned short type, const void *p, size_t len)
+{
+	struct rtattr a = { .rta_len = (unsigned short)RTA_LENGTH(len), .rta_type = type };
+
+	memcpy(m->b + m->n, &a, sizeof(a));
+	memcpy(m->b + m->n + sizeof(a), p, len);
+	m->n += RTA_SPACE(len);
+}
+
+static void msg_end(struct msg *m)
+{
+	uint32_t n = (uint32_t)m->n;
+
+	memcpy(m->b, &n, sizeof(n));
+}
+
+static struct route_news got[8];
+static unsigned ngot;
+
+static void collect(void *arg, const struct route_news *n)
+{
+	(void)arg;
+	if (ngot < 8)
+		got[ngot] = *n;
+	ngot++;
+}
+
+static void parse(const struct msg *m, size_t n)
+{
+	_Alignas(8) uint8_t copy[512]; /* so that reading past n is seen */
+
+	ngot = 0;
+	memset(copy, 0xa5, sizeof(copy));
+	memcpy(copy, m->b, n);
+	route_nl_parse(copy, n, collect, NULL);
+}
+
+static struct msg msg_link(void)
+{
+	struct ifinfomsg i = { .ifi_type = ARPHRD_ETHER, .ifi_index = 7, .ifi_flags = IFF_UP };
+	uint32_t mtu = 1492, master = 3;
+	struct msg m;
+
+	msg_begin(&m, RTM_NEWLINK, &i, sizeof(i));
+	msg_attr(&m, IFLA_ADDRESS, mac_us, 6);
+	msg_attr(&m, IFLA_IFNAME, "veth-a", 7);
+	msg_attr(&m, IFLA_MTU, &mtu, 4);
+	msg_attr(&m, IFLA_MASTER, &master, 4);
+	msg_end(&m);
+	return m;
+}
+
+START_TEST(link_bytes)
+{
+	struct msg m = msg_link();
+
+	parse(&m, m.n);
+	ck_assert_uint_eq(ngot, 1);
+	ck_assert_int_eq(got[0].kind, NEWS_LINK);
+	ck_assert_uint_eq(got[0].link.ifindex, 7);
+	ck_assert_uint_eq(got[0].link.mtu, 1492);
+	ck_assert_uint_eq(got[0].link.master, 3);
+	ck_assert_uint_eq(got[0].link.flags, IFF_UP);
+	ck_assert_str_eq(got[0].link.name, "veth-a");
+	ck_assert_mem_eq(got[0].link.mac, mac_us, 6);
+	for (size_t cut = 0; cut < m.n; cut++) {
+		parse(&m, cut);
+		ck_assert_uint_eq(ngot, 0);
+	}
+}
+END_TEST
+
+START_TEST(a_name_too_long_is_cut)
+{
+	struct ifinfomsg i = { .ifi_type = ARPHRD_ETHER, .ifi_index = 7 };
+	struct msg m;
+
+	msg_begin(&m, RTM_NEWLINK, &i, sizeof(i));
+	msg_attr(&m, IFLA_IFNAME, "abcdefghijklmnopqrstuvwxyz", 26);
+	msg_end(&m);
+	parse(&m, m.n);
+	ck_assert_str_eq(got[0].link.name, "abcdefghijklmno");
+}
+END_TEST
+
+START_TEST(neighbour_bytes)
+{
+	struct ndmsg d = { .ndm_family = AF_INET, .ndm_ifindex = 7, .ndm_state = NUD_STALE };
+	struct addr a = ip("10.0.0.9");
+	uint32_t ext = 1;
+	struct msg m;
+
+	msg_begin(&m, RTM_NEWNEIGH, &d, sizeof(d));
+	msg_attr(&m, NDA_DST, a.ip, 4);
+	msg_attr(&m, NDA_LLADDR, mac_gw, 6);
+	msg_attr(&m, 15, &ext, 4);
+	msg_end(&m);
+	parse(&m, m.n);
+	ck_assert_uint_eq(ngot, 1);
+	ck_assert_int_eq(got[0].kind, NEWS_NEIGH);
+	ck_assert(got[0].has_mac && got[0].managed);
+	ck_assert_uint_eq(got[0].state, NUD_STALE);
+	ck_assert(addr_same_host(&got[0].ip, &a));
+
+	msg_begin(&m, RTM_DELNEIGH, &d, sizeof(d));
+	msg_attr(&m, NDA_DST, a.ip, 2); /* too short for an address */
+	msg_end(&m);
+	parse(&m, m.n);
+	ck_assert_uint_eq(ngot, 0);
+}
+END_TEST
+
+START_TEST(address_and_route_bytes)
+{
+	struct ifaddrmsg i = { .ifa_family = AF_INET6, .ifa_index = 7 };
+	struct addr a = ip("2001:db8::5");
+	struct rtmsg rt = { .rtm_family = AF_INET };
+	struct msg m;
+
+	msg_begin(&m, RTM_DELADDR, &i, sizeof(i));
+	msg_attr(&m, IFA_ADDRESS, a.ip, 16);
+	msg_end(&m);
+	parse(&m, m.n);
+	ck_assert_int_eq(got[0].kind, NEWS_ADDR_GONE);
+	ck_assert(addr_same_host(&got[0].ip, &a));
+	msg_begin(&m, RTM_DELROUTE, &rt, sizeof(rt));
+	msg_end(&m);
+	parse(&m, m.n);
+	ck_assert_int_eq(got[0].kind, NEWS_ROUTE);
+	msg_begin(&m, 999, &rt, sizeof(rt));
+	msg_end(&m);
+	parse(&m, m.n);
+	ck_assert_uint_eq(ngot, 0);
+}
+END_TEST
+
+START_TEST(answer_bytes)
+{
+	struct rtmsg rt = { .rtm_family = AF_INET, .rtm_type = RTN_UNICAST };
+	struct addr gw = ip("10.0.0.254"), gw6 = ip("fe80::1");
+	struct {
+		struct rtattr a;
+		uint32_t v;
+	} mtu = { { 8, RTAX_MTU }, 1300 };
+	struct {
+		uint16_t family;
+		uint8_t ip[16];
+	} via = { .family = AF_INET6 };
+	struct route_answer ans;
+	uint32_t oif = 7;
+	struct nlmsgerr e = { .error = -101 };
+	struct msg m;
+
+	msg_begin(&m, RTM_NEWROUTE, &rt, sizeof(rt));
+	msg_attr(&m, RTA_OIF, &oif, 4);
+	msg_attr(&m, RTA_GATEWAY, gw.ip, 4);
+	msg_attr(&m, RTA_METRICS, &mtu, sizeof(mtu));
+	msg_end(&m);
+	ck_assert_int_eq(route_nl_answer(m.b, m.n, &ans), 0);
+	ck_assert_uint_eq(ans.ifindex, 7);
+	ck_assert_uint_eq(ans.mtu, 1300);
+	ck_assert(addr_same_host(&ans.via, &gw) && !ans.encap);
+	for (size_t cut = 0; cut < m.n; cut++)
+		ck_assert_int_eq(route_nl_answer(m.b, cut, &ans), -H_ESYNTAX);
+
+	memcpy(via.ip, gw6.ip, 16);
+	msg_begin(&m, RTM_NEWROUTE, &rt, sizeof(rt));
+	msg_attr(&m, RTA_VIA, &via, sizeof(via));
+	msg_attr(&m, RTA_ENCAP, &mtu, sizeof(mtu));
+	msg_end(&m);
+	ck_assert_int_eq(route_nl_answer(m.b, m.n, &ans), 0);
+	ck_assert(addr_same_host(&ans.via, &gw6) && ans.encap);
+
+	msg_begin(&m, NLMSG_ERROR, &e, sizeof(e));
+	msg_end(&m);
+	ck_assert_int_eq(route_nl_answer(m.b, m.n, &ans), -H_ENOENT);
+}
+END_TEST
+
+START_TEST(policy_bytes)
+{
+	struct xfrm_userpolicy_info p = { .dir = XFRM_POLICY_OUT };
+	struct route_policy v[1];
+	struct addr net = ip("192.0.2.0");
+	unsigned n = 0;
+	struct msg m;
+
+	p.sel.family = AF_INET;
+	p.sel.prefixlen_d = 24;
+	memcpy(&p.sel.daddr, net.ip, 4);
+	msg_begin(&m, XFRM_MSG_NEWPOLICY, &p, sizeof(p));
+	msg_end(&m);
+	ck_assert(route_nl_policies(m.b, m.n, v, 1, &n));
+	ck_assert_uint_eq(n, 1);
+	ck_assert(addr_same_host(&v[0].dst, &net));
+	ck_assert_uint_eq(v[0].dst_bits, 24);
+	ck_assert(!route_nl_policies(m.b, m.n, v, 1, &n)); /* no room: said */
+	n = 0;
+	p.dir = XFRM_POLICY_IN;
+	msg_begin(&m, XFRM_MSG_NEWPOLICY, &p, sizeof(p));
+	msg_end(&m);
+	ck_assert(route_nl_policies(m.b, m.n, v, 1, &n));
+	ck_assert_uint_eq(n, 0);
+}
+END_TEST
+
+START_TEST(an_ip6_router_means_a_small_mtu)
+{
+	open_fake(100);
+	fake.gw = ip("fe80::1");
+	fake.neigh_known = true;
+	ck_assert_uint_eq(look("2001:db8::1").mtu, 1280);
+	ck_assert_uint_eq(look("192.0.2.1").mtu, 1500);
+	fake.mtu = 1400; /* the kernel knows the path's */
+	ck_assert_uint_eq(look("2001:db8::2").mtu, 1400);
+	route_close(r);
+}
+END_TEST
+
+static Suite *route_suite(void)
+{
+	Suite *s = suite_create("route");
+	TCase *tc = tcase_create("hops"), *b = tcase_create("bytes");
+
+	tcase_add_test(tc, a_neighbour_on_the_link);
+	tcase_add_test(tc, a_router_serves_many);
+	tcase_add_test(tc, another_interface_s_neighbour_is_not_ours);
+	tcase_add_test(tc, what_only_the_kernel_can);
+	tcase_add_test(tc, groups_need_no_neighbour);
+	tcase_add_test(tc, route_changes_are_followed);
+	tcase_add_test(tc, link_changes_are_followed);
+	tcase_add_test(tc, lost_news_are_made_up_for);
+	tcase_add_test(tc, workers_ask_by_queue);
+	tcase_add_test(tc, a_full_queue_loses_and_counts);
+	tcase_add_test(tc, a_full_cache_keeps_what_is_used);
+	tcase_add_test(tc, a_hop_given_away_is_noticed);
+	tcase_add_test(tc, idle_hops_are_forgotten);
+	tcase_add_test(tc, neighbours_are_asked_again);
+	tcase_add_test(tc, readers_never_see_halves);
+	tcase_add_test(tc, an_ip6_router_means_a_small_mtu);
+	suite_add_tcase(s, tc);
+	tcase_add_test(b, link_bytes);
+	tcase_add_test(b, a_name_too_long_is_cut);
+	tcase_add_test(b, neighbour_bytes);
+	tcase_add_test(b, address_and_route_bytes);
+	tcase_add_test(b, answer_bytes);
+	tcase_add_test(b, policy_bytes);
+	suite_add_tcase(s, b);
+	return s;
+}
+
+TEST_MAIN(route_suite)
