@@ -9,7 +9,8 @@ libwire_la_SOURCES = \
 	src/wire/sdp.h src/wire/sdp_lex.h src/wire/sdp_parse.c src/wire/sdp_media.c \
 	src/wire/sdp_derive.c src/wire/sdp_build.c src/wire/sdp_print.c \
 	src/wire/sdp_static.c \
-	src/wire/rtp.h src/wire/rtcp.h
+	src/wire/rtp.h src/wire/rtp.c src/wire/rtcp.h src/wire/rtcp.c \
+	src/wire/rtcp_walk.c src/wire/rtcp_put.c
 libwire_la_SOURCES += \
 	src/wire/h248.h src/wire/h248_desc.h src/wire/h248_tree.h \
 	src/wire/h248_tok.h src/wire/h248_tok.def src/wire/h248_tok.c \

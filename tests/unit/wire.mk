@@ -12,3 +12,11 @@ check_sdp_LDADD = $(TEST_LIBS) $(L1)
 UNIT_TESTS += check_sdp_build
 check_sdp_build_SOURCES = tests/unit/check_sdp_build.c
 check_sdp_build_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_rtp
+check_rtp_SOURCES = tests/unit/check_rtp.c
+check_rtp_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_rtcp
+check_rtcp_SOURCES = tests/unit/check_rtcp.c
+check_rtcp_LDADD = $(TEST_LIBS) $(L1)
