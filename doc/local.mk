@@ -1,1 +1,2 @@
 # files of doc/
+dist_doc_DATA += doc/ARCHITECTURE doc/HACKING

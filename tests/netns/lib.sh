@@ -15,7 +15,7 @@
 # and says where it is. Variables: WORK (a folder of this test), TOP, BUILD, TOOLS,
 # HOLLERD, HOLLERCTL.
 
-TOP=$(cd "$(dirname "$0")/../.." && pwd)
+TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
 BUILD=$(cd "${builddir:-$TOP/build}" && pwd)
 TOOLS=$BUILD/tests/tools
 HOLLERD=$BUILD/src/daemon/hollerd
@@ -43,7 +43,7 @@ net_begin() {
 	done
 	ip netns add "$P-try" 2>/dev/null || skip "can't make network namespaces"
 	ip netns del "$P-try"
-	WORK=$(mktemp -d "${TMPDIR:-/tmp}/holler-$NAME.XXXXXX") || exit 99
+	WORK=${WORK:-$(mktemp -d "${TMPDIR:-/tmp}/holler-$NAME.XXXXXX")} || exit 99
 	chmod 755 "$WORK"
 	trap net_cleanup EXIT
 	trap 'exit 130' INT TERM HUP
