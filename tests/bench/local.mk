@@ -6,3 +6,5 @@ tests_bench_delay_LDADD = -lpthread
 EXTRA_DIST += \
 	tests/bench/benchlib.py tests/bench/fanout.py tests/bench/hold.py \
 	tests/bench/mgcp.py tests/bench/relay.py tests/bench/zones.py
+dist_noinst_SCRIPTS += tests/bench/run
+EXTRA_DIST += tests/bench/goals
