@@ -33,6 +33,7 @@ static struct opt o[] = {
 	{ "legs", NULL, "file of streams: \"local:port remote:port\" a line", false,
 	  false },
 	{ "count", "1", "how many streams", false, false },
+	{ "shift", "0", "added to the local ports of --legs", false, false },
 	{ "wav", NULL, "send this sound (else synthetic frames)", false, false },
 	{ "pt", "0", "payload type; 0 and 8 choose the law", false, false },
 	{ "ptime", "20", "milliseconds a packet", false, false },
@@ -108,6 +109,7 @@ static void legs_from_file(const char *path)
 		if (sscanf(line, "%99s %99s", a, b) != 2 ||
 		    addr_parse(&from, str_of(a)) || addr_parse(&to, str_of(b)))
 			die("%s: not two addresses: %s", path, line);
+		from.port = (uint16_t)(from.port + opt_long(o, "shift"));
 		legs = realloc(legs, (nlegs + 1) * sizeof(*legs));
 		if (!legs)
 			die("out of memory");
