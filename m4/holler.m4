@@ -39,4 +39,5 @@ AC_DEFUN([HOLLER_FUZZER], [
 	AC_ARG_ENABLE([fuzzing], [AS_HELP_STRING([--enable-fuzzing], [link targets with libFuzzer (clang)])],
 		[], [enable_fuzzing=no])
 	AM_CONDITIONAL([FUZZING], [test "x$enable_fuzzing" = xyes])
+	AC_SUBST([FUZZ_LIB], [-fsanitize=fuzzer])
 ])

@@ -1,1 +1,22 @@
-# tests/fuzz
+# tests/fuzz: one target per decoder. With --enable-fuzzing (clang) libFuzzer drives them,
+# else they replay and mangle the files of tests/fuzz/corpus/NAME in `make check`.
+# A target: one line in FUZZ_TARGETS, one _LDADD, a folder of seeds.
+FUZZ_TARGETS = \
+	tests/fuzz/fuzz_mgcp \
+	tests/fuzz/fuzz_sdp \
+	tests/fuzz/fuzz_rtcp
+tests_fuzz_fuzz_mgcp_LDADD = $(FUZZ_MAIN) $(L1)
+tests_fuzz_fuzz_sdp_LDADD = $(FUZZ_MAIN) $(L1)
+tests_fuzz_fuzz_rtcp_LDADD = $(FUZZ_MAIN) $(L1)
+
+check_PROGRAMS += $(FUZZ_TARGETS)
+if FUZZING
+FUZZ_MAIN = $(FUZZ_LIB)
+else
+FUZZ_MAIN = libfuzzmain.la
+check_LTLIBRARIES += libfuzzmain.la
+libfuzzmain_la_SOURCES = tests/fuzz/replay_main.c
+endif
+dist_check_SCRIPTS += tests/fuzz/replay.sh
+TESTS += tests/fuzz/replay.sh
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h
