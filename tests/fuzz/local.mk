@@ -13,9 +13,9 @@ check_PROGRAMS += $(FUZZ_TARGETS)
 if FUZZING
 FUZZ_MAIN = $(FUZZ_LIB)
 else
-FUZZ_MAIN = libfuzzmain.la
-check_LTLIBRARIES += libfuzzmain.la
-libfuzzmain_la_SOURCES = tests/fuzz/replay_main.c
+FUZZ_MAIN = libtestfuzz.la
+check_LTLIBRARIES += libtestfuzz.la
+libtestfuzz_la_SOURCES = tests/fuzz/replay_main.c
 endif
 dist_check_SCRIPTS += tests/fuzz/replay.sh
 TESTS += tests/fuzz/replay.sh
