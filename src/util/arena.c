@@ -77,8 +77,11 @@ void arena_free(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
-	struct chunk *first = first_chunk(a->top);
+	struct chunk *first;
 
+	if (!a)
+		return;
+	first = first_chunk(a->top);
 	chunks_free(a->top, first);
 	first->used = (sizeof(*a) + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 	a->top = first;
@@ -178,5 +181,5 @@ bool arena_failed(const struct arena *a)
 
 size_t arena_used(const struct arena *a)
 {
-	return a->used;
+	return a ? a->used : 0;
 }

@@ -31,6 +31,7 @@ static void setup(void)
 {
 	arena = arena_new(1 << 24);
 	ck_assert_ptr_nonnull(arena);
+	ck_assert_ptr_nonnull(arena);
 }
 
 static void teardown(void)

@@ -11,6 +11,7 @@ static struct arena *arena;
 static void setup(void)
 {
 	arena = arena_new(ARENA_MOST);
+	ck_assert_ptr_nonnull(arena);
 }
 
 static void teardown(void)
