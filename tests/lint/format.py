@@ -17,8 +17,8 @@ PRIVATE = re.compile(r"/work/|/tmp/land|\.\./shared|/root/|\bCEO\b")
 
 def head(lint, path, lines):
     """/* folder/file.c - what it is. and, in src, the block with layer, thread and I/O."""
-    name = os.path.relpath(path, "src") if path.startswith("src/") else path
-    if not lines or not lines[0].startswith(f"/* {name} - "):
+    name = path.split("/", 1)[1]
+    if not lines or not re.match(rf"/\* (tests/)?{re.escape(name)} - ", lines[0]):
         lint.fail(f"{path}:1", f'the first line is "/* {name} - what it is."')
     if not path.startswith("src/") or path.endswith(".def"):
         return

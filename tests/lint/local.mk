@@ -1,7 +1,7 @@
 # tests/lint
 LINTS = tests/lint/layers.py tests/lint/format.py tests/lint/size.py tests/lint/symbols.py
 dist_check_SCRIPTS += $(LINTS)
-EXTRA_DIST += tests/lint/common.py tests/lint/size.allow
+EXTRA_DIST += tests/lint/common.py tests/lint/mend.py tests/lint/size.allow
 TESTS += tests/lint/layers.py tests/lint/symbols.py
 
 check-lint: all
