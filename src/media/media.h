@@ -48,6 +48,7 @@ struct med_conf {
 	unsigned workers;            /* 0: one per CPU we may use */
 	const char *io;              /* "auto", or a row of all.def: "socket", "ring" */
 	const struct pktio_ops *row; /* tests: this row instead; else NULL */
+	uint64_t (*clock)(void);     /* tests: instead of CLOCK_MONOTONIC; else NULL */
 	bool pin;                    /* bind worker n to the n-th CPU we may use */
 	unsigned tick_us;            /* gather packets for this long; 0: wake for each */
 	unsigned rest_ms;            /* a port freed is not handed out again so soon */

@@ -25,6 +25,7 @@
 
 struct worker;
 struct slot;
+struct xpkt;
 
 enum {
 	PKT_BATCH = 256,    /* most packets of one recv */
@@ -44,10 +45,11 @@ struct pkt {
 };
 
 /* A datagram to send from slot's RTP (RTCP) port to slot->dest[rtcp]. It is `head`
- * (nhead bytes, 0 or 12) followed by `body`. The nhead bytes before body may be written
- * to: copying head there and sending in one piece is legal, as outs are built anew for
- * each receiver of a shared body. All stay valid until send returns. */
+ * (nhead bytes, 0 or 12) followed by `body`. Unless `shared` is set the PKT_HEAD bytes
+ * before body may be written to: copying head there and sending in one piece is legal, one
+ * out after the other (several outs may have one body). All stay valid until send returns. */
 struct out {
+	struct xpkt *shared; /* not NULL: other threads read the body too */
 	struct slot *slot;
 	const uint8_t *head;
 	uint8_t *body;
@@ -80,6 +82,10 @@ struct pktio_ops {
 	void (*slot_close)(struct pktio *io, struct slot *slot);
 	/* What a group must be joined on, or -1 (membership is held elsewhere). */
 	int (*slot_fd)(const struct slot *slot, bool rtcp);
+	/* A descriptor control polls for reading, calling `control` when it is; may be NULL.
+	 * Constant while the row is open. */
+	int (*control_fd)(const struct pktio *io);
+	void (*control)(struct pktio *io);
 
 	/* --- worker --- */
 	void (*slot_start)(struct pktio *io, struct slot *slot);

@@ -35,11 +35,11 @@ struct slot_dest {
 /* A source in force, and one that wants to be (RFC 3550 A.1; latching in source.h). */
 struct slot_src {
 	struct addr from;            /* where its packets come from */
+	uint64_t last_at;            /* ns: its last packet */
 	uint32_t ssrc;
-	uint16_t max_seq;            /* highest seen */
-	uint16_t bad_seq;            /* expected next after a jump */
-	uint32_t cycles, base_seq;   /* shifted count of wraps; first one */
-	uint32_t received;
+	int32_t gap_us;              /* between packets, smoothed */
+	uint32_t cycles;             /* shifted count of wraps */
+	uint16_t max_seq, base_seq;  /* highest, first */
 	bool valid;
 };
 
@@ -71,19 +71,21 @@ struct slot_tx {
 	uint16_t last_seq, first_seq;
 	uint32_t ts_off, last_ts, step;
 	uint32_t cycles;             /* wraps of last_seq, for report blocks */
+	uint32_t ext_off;            /* the same as seq_off with wraps */
 	uint32_t count;              /* packets since the source changed */
 	uint64_t last_at;
 	bool started;
 };
 
-/* RTCP of our own and what is known from the peer's. */
+/* RTCP of our own and what is known from the peer's. The first part is about the source
+ * in force. */
 struct slot_rep {
-	uint32_t prior_expected, prior_received; /* A.3 */
+	uint32_t prior_expected, prior_received; /* A.3, at the last report */
 	uint32_t lsr;                /* middle of the NTP time of the last SR received */
 	uint64_t lsr_at;             /* when, ns */
-	uint64_t rtp_since;          /* packets in and out when the last report was made */
-	uint32_t rtcp_ssrc;          /* of the peer's last RTCP */
-	bool armed;
+	uint64_t received_base, expected_base; /* totals when the source began */
+	uint64_t activity;           /* packets in and out at the last report */
+	uint64_t tx_before;          /* packets out at the last report */
 };
 
 enum { SLOT_FD_RTP, SLOT_FD_RTCP, SLOT_FD_TX, SLOT_FD_TX_RTCP, SLOT_FDS };
@@ -100,6 +102,7 @@ struct slot {
 	uint32_t id;                 /* index in the table of slots */
 	uint16_t pair;               /* in pool */
 	uint8_t flags;               /* enum slot_flag */
+	uint8_t io_tos, io_hops;     /* the row's: as set on the sockets */
 
 	/* --- the packet I/O row's --- */
 	int fd[SLOT_FDS];            /* -1: none */
@@ -118,14 +121,18 @@ struct slot {
 	struct slot_latch latch;
 	struct slot_tx tx;
 	struct slot_rep rep;
-	uint64_t transit;            /* A.8: of the packet before, in timestamp units */
+	uint32_t transit;            /* A.8: of the packet before, in timestamp units */
 	uint32_t jitter16;           /* A.8: scaled by 16 */
+	uint32_t clock;              /* Hz, of the payload type before */
+	bool transit_known;
 	uint32_t gen;                /* counts source changes: outputs compare */
 	uint64_t expected_before;    /* expected of sources that ended */
 	struct wheel_node silence, report;
 	struct list ev_wait;         /* in worker's list while ev_bits is not 0 */
 	uint8_t ev_bits;             /* events the ring did not take: 1 << kind */
-	bool silent, first_told, started;
+	uint64_t tried_at;           /* ns: last packet that did not get a floor */
+	uint64_t quiet_since;        /* ns: silence is counted from here or the last packet */
+	bool silent, first_told;
 
 	struct strm_stats stats;     /* shared: atomics; the worker writes */
 };

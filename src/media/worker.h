@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "media/evq.h"
 #include "media/media.h"
 #include "media/pktio.h"
 #include "media/wheel.h"
@@ -22,13 +23,16 @@
 #include "util/ring.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(HOLLER_DEBUG)
+#define WORK_CHECKED 1
 extern _Thread_local const struct worker *work_self; /* NULL: control */
-#define ON_WORKER(w) assert(work_self == (w))
+#define ON_WORKER(w) assert(!(w)->running || work_self == (w))
 #define ON_CONTROL() assert(!work_self)
 #else
 #define ON_WORKER(w) ((void)(w))
 #define ON_CONTROL() ((void)0)
 #endif
+
+enum { WORK_SCRATCH = 256, WORK_SCRATCHES = 64 };
 
 /* What a worker counts; it writes, control reads. */
 struct work_stats {
@@ -37,18 +41,10 @@ struct work_stats {
 	_Atomic bool gather;
 };
 
-/* Events by value: one producer (the worker), one consumer (control). */
-struct evq {
-	_Alignas(64) atomic_size_t head;
-	_Alignas(64) atomic_size_t tail;
-	size_t mask;
-	struct med_event *v;         /* owned */
-};
-
 /* How the loop waits (pace.c). */
 struct pace {
 	uint64_t window, woke;       /* begin of the window; last wake-up */
-	uint32_t wakes, full;        /* in this window; of these, found packets */
+	uint32_t full;               /* rounds in this window that found packets */
 	bool gather;
 };
 
@@ -59,7 +55,7 @@ struct worker {
 	char why[MED_WHY_MAX];       /* why this row */
 	int kick;                    /* eventfd: wakes the worker */
 	pthread_t thread;
-	bool running;
+	bool running, ended;         /* control's; ended: work_stop() was called */
 	atomic_bool quit, asleep;
 
 	struct ring in, back;        /* struct plan_msg * */
@@ -67,20 +63,24 @@ struct worker {
 	struct work_stats stats;
 
 	/* --- control's --- */
-	struct plan_msg *over, **over_end; /* what `in` would not take, in order */
+	struct plan_msg *over, *over_end; /* what `in` would not take, in order */
 	unsigned nover, nslot;
 	uint64_t overflow;
 
 	/* --- the worker's own --- */
 	uint64_t now;                /* ns, monotonic, of this batch */
+	uint64_t tick;               /* ns to gather; 0: wake for each packet */
 	struct pace pace;
 	struct wheel wheel;
 	struct pkt pkt[PKT_BATCH];
 	struct out out[PKT_OUTS];
 	uint8_t head[PKT_OUTS][12];  /* RTP headers of out[] */
-	unsigned nout;
+	unsigned nout, nscratch;
+	uint8_t scratch[WORK_SCRATCHES][WORK_SCRATCH]; /* RTCP of our own, till the flush */
+	struct xpass *xpass;         /* owned; NULL: the only worker */
 	struct plan_msg *keep, **keep_end; /* retired, `back` was full */
-	struct list ev_wait;         /* slots whose events wait */
+	struct list ev_slots, ev_rooms; /* whose events wait for room in evq */
+	uint64_t ticked;             /* when housekeeping was done */
 	bool told;                   /* control must be woken at the end of this round */
 };
 
@@ -89,7 +89,16 @@ void work_fini(struct worker *w);
 int work_start(struct worker *w);
 void work_stop(struct worker *w);
 void work_kick(struct worker *w);   /* any thread */
-uint64_t work_clock(void);          /* ns, monotonic */
+uint64_t work_clock(const struct med *m); /* ns, monotonic; any thread */
 
-/* One round of the loop, without sleeping longer than wait_ns; tests drive it. */
-void work_round(struct worker *w, int64_t wait_ns);
+/* One round of the loop; recv waits up to wait_ns (pktio.h). Tests drive it. Returns
+ * how many packets came. */
+unsigned work_round(struct worker *w, int64_t wait_ns);
+/* How long recv may wait: until the next timer. */
+int64_t work_wait(const struct worker *w);
+
+/* Queue a packet: v is copied. When the queue is full what it holds is sent first. */
+struct out *work_out(struct worker *w);  /* fill it; head: w->head[index] */
+void work_flush(struct worker *w);
+/* WORK_SCRATCH bytes that last until the flush. After work_out(), before the next. */
+uint8_t *work_scratch(struct worker *w);

@@ -1,1 +1,7 @@
 # unit tests of src/media
+MEDIA_LIBS = $(TEST_LIBS) libmedia.la libmodel.la $(L1) $(NFTNL_LIBS)
+MEDIA_RIG = tests/unit/media_rig.c tests/unit/media_rig.h
+
+UNIT_TESTS += check_relay
+check_relay_SOURCES = tests/unit/check_relay.c $(MEDIA_RIG)
+check_relay_LDADD = $(MEDIA_LIBS)

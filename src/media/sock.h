@@ -1,0 +1,18 @@
+/* media/sock.h - the sockets of a slot: opened, set up, closed.
+ *
+ * layer: media (L3)   thread: control; sockopt_marks: worker   I/O: sockets
+ *
+ * The ring row uses these too, for legs that need a socket of their own.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "media/pktio.h"
+
+unsigned sockopt_fds(uint8_t flags);         /* descriptors a slot needs */
+int sock_slot_open(struct pktio *io, struct slot *slot);
+void sock_slot_close(struct pktio *io, struct slot *slot);
+int sock_slot_fd(const struct slot *slot, bool rtcp);
+/* DSCP << 2 and TTL or hop limit (0: the system's) of what a slot sends. */
+void sockopt_marks(struct slot *slot, uint8_t tos, uint8_t hops);
