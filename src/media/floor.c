@@ -121,7 +121,8 @@ void floor_leave(struct worker *w, struct med_room *r, const void *slot)
 void floor_plan(struct worker *w, struct med_room *r)
 {
 	if (r->plan[w->index])
-		return; /* the holder keeps the floor; floor_idle is read when it counts */
+		return; /* the holder keeps the floor; floor_idle is read when it counts
+			 */
 	wheel_del(&w->wheel, &r->idle);
 	floor_who(r, NULL);
 	memset(&r->floor, 0, sizeof(r->floor));

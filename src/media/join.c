@@ -65,8 +65,8 @@ static void join_leave(void *arg, struct slot *slot, const struct group_spec *g,
 	join_leave_fd(fd_rtcp, g);
 }
 
-static enum cause join_join(void *arg, struct slot *slot, const struct group_spec *g, int fd,
-			    int fd_rtcp)
+static enum cause join_join(void *arg, struct slot *slot, const struct group_spec *g,
+			    int fd, int fd_rtcp)
 {
 	if (!join_fd(fd, g) && !join_fd(fd_rtcp, g))
 		return CAUSE_OK;

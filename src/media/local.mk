@@ -4,7 +4,8 @@ libmedia_la_SOURCES = \
 	src/media/apply.c src/media/apply.h \
 	src/media/ctlin.c src/media/ctlin.h \
 	src/media/dest.c src/media/dest.h \
-	src/media/evq.c src/media/evq.h \
+	src/media/stat.h \
+	src/media/tellq.c src/media/tellq.h \
 	src/media/floor.c src/media/floor.h \
 	src/media/info.c \
 	src/media/join.c src/media/join.h \
@@ -24,7 +25,7 @@ libmedia_la_SOURCES = \
 	src/media/sock.c src/media/sock.h \
 	src/media/sockopt.c \
 	src/media/source.c src/media/source.h \
-	src/media/store.c \
+	src/media/medpool.c \
 	src/media/wheel.c src/media/wheel.h \
 	src/media/worker.c src/media/worker.h \
 	src/media/xlate.c src/media/xlate.h \

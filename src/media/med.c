@@ -1,4 +1,5 @@
-/* media/med.c - the media layer's life: configuration, packet I/O, workers, messages back.
+/* media/med.c - the media layer's life: configuration, packet I/O, workers, messages
+ * back.
  *
  * layer: media (L3)   thread: control   I/O: rlimits, eventfd
  */
@@ -13,7 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "media/evq.h"
+#include "media/tellq.h"
 #include "media/join.h"
 #include "media/apply.h"
 #include "util/err.h"
@@ -82,7 +83,8 @@ void med_fd_give(struct med *m, unsigned n)
 	atomic_fetch_sub_explicit(&m->fds, n, memory_order_relaxed);
 }
 
-static int med_copy_conf(struct med *m, const struct med_conf *conf, char *why, size_t size)
+static int med_copy_conf(struct med *m, const struct med_conf *conf, char *why,
+			 size_t size)
 {
 	m->conf = *conf;
 	snprintf(m->io_name, sizeof(m->io_name), "%s", conf->io ? conf->io : "auto");
@@ -128,7 +130,8 @@ static int med_open_pools(struct med *m, char *why, size_t size)
 	return 0;
 }
 
-/* The row named, or the first that works here; `why` of the workers says which and why. */
+/* The row named, or the first that works here; `why` of the workers says which and why.
+ */
 static int med_choose(struct med *m, char *reason, char *why, size_t size)
 {
 	bool any = !strcmp(m->io_name, "auto");
@@ -360,7 +363,7 @@ void med_drain(struct med *m, med_retired_h *retired, med_event_h *event, void *
 
 		if (w->io->ops->control)
 			w->io->ops->control(w->io);
-		while (evq_pop(&w->evq, &ev))
+		while (tellq_pop(&w->tellq, &ev))
 			event(arg, &ev);
 		while ((msg = ring_pop(&w->back))) {
 			ports_retire(m, msg);

@@ -6,7 +6,7 @@
 
 static bool notice_push(struct worker *w, const struct med_event *ev)
 {
-	if (!evq_push(&w->evq, ev)) {
+	if (!tellq_push(&w->tellq, ev)) {
 		stat_add64(&w->stats.event_waits, 1);
 		return false;
 	}
@@ -37,8 +37,8 @@ void notice_slot(struct worker *w, struct slot *s, enum med_event_kind kind)
 		list_add(&w->ev_slots, &s->ev_wait);
 }
 
-static bool notice_room_push(struct worker *w, struct med_room *r, enum med_event_kind kind,
-			     uint64_t leg)
+static bool notice_room_push(struct worker *w, struct med_room *r,
+			     enum med_event_kind kind, uint64_t leg)
 {
 	struct med_event ev = {
 		.kind = kind,
@@ -50,12 +50,14 @@ static bool notice_room_push(struct worker *w, struct med_room *r, enum med_even
 	return notice_push(w, &ev);
 }
 
-void notice_room(struct worker *w, struct med_room *r, enum med_event_kind kind, uint64_t leg)
+void notice_room(struct worker *w, struct med_room *r, enum med_event_kind kind,
+		 uint64_t leg)
 {
 	ON_WORKER(w);
 	if (!r->ev_bits && notice_room_push(w, r, kind, leg))
 		return;
-	r->ev_bits = (uint8_t)(1u << (kind - MED_FLOOR_TAKEN)); /* the last state matters */
+	r->ev_bits =
+		(uint8_t)(1u << (kind - MED_FLOOR_TAKEN)); /* the last state matters */
 	r->floor.told = leg;
 	if (list_empty(&r->ev_wait))
 		list_add(&w->ev_rooms, &r->ev_wait);
@@ -81,7 +83,7 @@ static bool notice_retry_slot(struct worker *w, struct slot *s)
 
 		if (!notice_slot_push(w, s, (enum med_event_kind)kind))
 			return false;
-		s->ev_bits &= (uint8_t)~(1u << kind);
+		s->ev_bits &= (uint8_t) ~(1u << kind);
 	}
 	notice_drop_slot(s);
 	return true;

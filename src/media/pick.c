@@ -10,7 +10,6 @@
 
 #include "media/med.h"
 
-
 /* The address the system would send from to `to`; nothing is sent. */
 static bool pick_route(struct med *m, const struct addr *to, struct addr *from)
 {
@@ -30,7 +29,8 @@ static bool pick_route(struct med *m, const struct addr *to, struct addr *from)
 	return true;
 }
 
-static bool pick_fits(const struct port_pool *p, const struct slot_req *req, uint8_t family)
+static bool pick_fits(const struct port_pool *p, const struct slot_req *req,
+		      uint8_t family)
 {
 	if (family && p->conf.addr.family != family)
 		return false;

@@ -126,7 +126,8 @@ static enum cause slot_spec(struct slot *s, const struct slot_req *req)
 {
 	if (!(req->flags & (SLOT_EMIT | SLOT_JOIN)))
 		return CAUSE_OK;
-	if (!req->group || !addr_is_multicast(&req->group->group) || !req->group->group.port)
+	if (!req->group || !addr_is_multicast(&req->group->group) ||
+	    !req->group->group.port)
 		return CAUSE_REMOTE_UNSUPPORTED;
 	s->spec = mem_alloc(sizeof(*s->spec));
 	if (!s->spec)

@@ -183,7 +183,8 @@ static uint32_t relay_octets(const struct pkt *k)
 	return k->n - off - (p[0] & 0x20 ? p[k->n - 1] : 0);
 }
 
-static void relay_feed(struct feed *f, const struct slot *s, const struct pkt *k, uint8_t key)
+static void relay_feed(struct feed *f, const struct slot *s, const struct pkt *k,
+		       uint8_t key)
 {
 	f->from = s;
 	f->cookie = s->leg->cookie;

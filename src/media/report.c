@@ -24,7 +24,8 @@ uint64_t report_ntp(void)
 	       ((uint64_t)t.tv_nsec << 32) / 1000000000u;
 }
 
-/* 6.3.1: 0.5 to 1.5 times the mean, over e - 3/2 for reconsideration; half the first time. */
+/* 6.3.1: 0.5 to 1.5 times the mean, over e - 3/2 for reconsideration; half the first
+ * time. */
 static uint64_t report_interval(const struct worker *w, bool first)
 {
 	uint64_t mean = (uint64_t)w->med->conf.rtcp_ms * 1000000 * 1000 / 1218;
@@ -49,21 +50,24 @@ void report_source(struct slot *s)
 static void report_loss(struct slot *s, struct rtcph_report *r)
 {
 	uint32_t expected = (uint32_t)(source_expected(s) - s->rep.expected_base);
-	uint32_t received = (uint32_t)(stats_get64(&s->stats.rx_packets) -
-				       s->rep.received_base);
+	uint32_t received =
+		(uint32_t)(stats_get64(&s->stats.rx_packets) - s->rep.received_base);
 	int64_t lost = (int64_t)expected - received;
 	uint32_t want = expected - s->rep.prior_expected;
 	uint32_t got = received - s->rep.prior_received;
 
 	s->rep.prior_expected = expected;
 	s->rep.prior_received = received;
-	r->lost = (int32_t)(lost > 0x7fffff ? 0x7fffff : lost < -0x800000 ? -0x800000 : lost);
+	r->lost = (int32_t)(lost > 0x7fffff    ? 0x7fffff
+			    : lost < -0x800000 ? -0x800000
+					       : lost);
 	r->fraction = 0;
 	if (want > got)
 		r->fraction = (uint8_t)((want - got) * 255ull / want);
 }
 
-static unsigned report_block(const struct worker *w, struct slot *s, struct rtcph_report *r)
+static unsigned report_block(const struct worker *w, struct slot *s,
+			     struct rtcph_report *r)
 {
 	if (!s->src.valid)
 		return 0;
@@ -80,7 +84,8 @@ static unsigned report_block(const struct worker *w, struct slot *s, struct rtcp
 	return 1;
 }
 
-static void report_info(const struct worker *w, const struct slot *s, struct rtcph_info *i)
+static void report_info(const struct worker *w, const struct slot *s,
+			struct rtcph_info *i)
 {
 	uint64_t ntp = report_ntp();
 	uint32_t clock = s->leg->clock ? s->leg->clock : 8000;

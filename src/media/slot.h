@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "media/stat.h"
 #include "media/wheel.h"
 #include "model/plan.h"
 #include "model/ports.h"
@@ -136,28 +137,6 @@ struct slot {
 
 	struct strm_stats stats;     /* shared: atomics; the worker writes */
 };
-
-static inline void stat_add64(_Atomic uint64_t *v, uint64_t n)
-{
-	atomic_store_explicit(v, atomic_load_explicit(v, memory_order_relaxed) + n,
-			      memory_order_relaxed);
-}
-
-static inline void stat_add32(_Atomic uint32_t *v, uint32_t n)
-{
-	atomic_store_explicit(v, atomic_load_explicit(v, memory_order_relaxed) + n,
-			      memory_order_relaxed);
-}
-
-static inline void stat_set64(_Atomic uint64_t *v, uint64_t n)
-{
-	atomic_store_explicit(v, n, memory_order_relaxed);
-}
-
-static inline void stat_set32(_Atomic uint32_t *v, uint32_t n)
-{
-	atomic_store_explicit(v, n, memory_order_relaxed);
-}
 
 static inline void slot_drop(struct slot *s, enum strm_drop why)
 {

@@ -33,7 +33,7 @@ struct sock_buf {
 struct sock_io {
 	struct pktio io;
 	int ep;
-	struct sock_buf *buf;        /* owned: PKT_BATCH of them */
+	struct sock_buf *buf; /* owned: PKT_BATCH of them */
 	struct epoll_event ev[PKT_BATCH];
 	struct mmsghdr mm[SOCK_BURST];
 	struct iovec iov[SOCK_BURST];
@@ -163,7 +163,8 @@ static unsigned sock_many(struct sock_io *s, struct pkt *v, unsigned at, unsigne
 
 static int sock_ready(struct sock_io *s, unsigned max, int64_t wait_ns)
 {
-	struct timespec t = { .tv_sec = wait_ns / 1000000000, .tv_nsec = wait_ns % 1000000000 };
+	struct timespec t = { .tv_sec = wait_ns / 1000000000,
+			      .tv_nsec = wait_ns % 1000000000 };
 
 	if (wait_ns == 0)
 		return epoll_wait(s->ep, s->ev, (int)max, 0);
@@ -238,10 +239,13 @@ static void sock_send_one(struct sock_io *s, struct out *o)
 	ssize_t r;
 
 	if (n == 1) {
-		r = sendto(sock_out_fd(o), iov[0].iov_base, iov[0].iov_len, 0, &d->sa, d->salen);
+		r = sendto(sock_out_fd(o), iov[0].iov_base, iov[0].iov_len, 0, &d->sa,
+			   d->salen);
 	} else {
-		struct msghdr m = { .msg_name = &d->sa, .msg_namelen = d->salen,
-				    .msg_iov = iov, .msg_iovlen = n };
+		struct msghdr m = { .msg_name = &d->sa,
+				    .msg_namelen = d->salen,
+				    .msg_iov = iov,
+				    .msg_iovlen = n };
 
 		r = sendmsg(sock_out_fd(o), &m, 0);
 	}
@@ -258,7 +262,8 @@ static void sock_send_many(struct sock_io *s, struct out *v, unsigned n)
 	unsigned sent = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		mm[i].msg_hdr = (struct msghdr){ .msg_name = &d->sa, .msg_namelen = d->salen,
+		mm[i].msg_hdr = (struct msghdr){ .msg_name = &d->sa,
+						 .msg_namelen = d->salen,
 						 .msg_iov = iov[i],
 						 .msg_iovlen = sock_iov(iov[i], &v[i]) };
 	while (sent < n) {

@@ -78,8 +78,9 @@ static int sockopt_bind(const struct slot *s, const struct addr *a, bool group, 
 	if (err)
 		return err;
 	*out = fd;
-	if (group && (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
-		      sockopt_set(fd, a->family == 6, IP_MULTICAST_ALL, IPV6_MULTICAST_ALL, 0)))
+	if (group &&
+	    (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
+	     sockopt_set(fd, a->family == 6, IP_MULTICAST_ALL, IPV6_MULTICAST_ALL, 0)))
 		return sockopt_err();
 	if (bind(fd, (struct sockaddr *)&ss, n))
 		return sockopt_err();
@@ -101,7 +102,8 @@ static int sockopt_group(const struct slot *s, int fd)
 		memcpy(&mr.imr_address, s->tx_local.ip, 4);
 		err = setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &mr, sizeof(mr));
 	}
-	err |= sockopt_set(fd, v6, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, g->hops ? g->hops : 1);
+	err |= sockopt_set(fd, v6, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS,
+			   g->hops ? g->hops : 1);
 	err |= sockopt_set(fd, v6, IP_MULTICAST_LOOP, IPV6_MULTICAST_LOOP, g->loop);
 	if (g->tos)
 		err |= sockopt_set(fd, v6, IP_TOS, IPV6_TCLASS, g->tos);
@@ -166,9 +168,11 @@ void sockopt_marks(struct slot *s, uint8_t tos, uint8_t hops)
 		if (tos != s->io_tos)
 			sockopt_set(s->fd[i], v6, IP_TOS, IPV6_TCLASS, tos);
 		if (hops != s->io_hops && group && hops)
-			sockopt_set(s->fd[i], v6, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, hops);
+			sockopt_set(s->fd[i], v6, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS,
+				    hops);
 		else if (hops != s->io_hops && !group)
-			sockopt_set(s->fd[i], v6, IP_TTL, IPV6_UNICAST_HOPS, hops ? hops : -1);
+			sockopt_set(s->fd[i], v6, IP_TTL, IPV6_UNICAST_HOPS,
+				    hops ? hops : -1);
 	}
 	s->io_tos = tos;
 	s->io_hops = hops;

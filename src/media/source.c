@@ -191,8 +191,8 @@ static bool source_proves(struct slot *s, const struct pkt *k)
 	return c->seen >= SOURCE_MIN_SEQUENTIAL;
 }
 
-static int source_candidate(struct worker *w, struct slot *s, const struct pkt *k, int rank,
-			    bool wait_quiet)
+static int source_candidate(struct worker *w, struct slot *s, const struct pkt *k,
+			    int rank, bool wait_quiet)
 {
 	if (!source_proves(s, k) || (wait_quiet && !source_quiet(w, s)))
 		return DROP_PROBATION;

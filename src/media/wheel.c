@@ -132,6 +132,7 @@ int64_t wheel_wait(const struct wheel *w, uint64_t now)
 
 	if (i < 0)
 		return -1;
-	at = (w->done + 1 + ((unsigned)i + WHEEL_SLOTS - from) % WHEEL_SLOTS) * WHEEL_TICK;
+	at = (w->done + 1 + ((unsigned)i + WHEEL_SLOTS - from) % WHEEL_SLOTS) *
+	     WHEEL_TICK;
 	return at > now + WHEEL_TICK ? (int64_t)(at - now) : WHEEL_TICK;
 }

@@ -53,7 +53,7 @@ int work_init(struct worker *w, struct med *m, unsigned index)
 	if (!err)
 		err = ring_init(&w->back, WORK_RING);
 	if (!err)
-		err = evq_init(&w->evq, WORK_EVENTS);
+		err = tellq_init(&w->tellq, WORK_EVENTS);
 	if (!err)
 		err = xpass_init(w, m->nworker);
 	if (!err)
@@ -66,7 +66,7 @@ void work_fini(struct worker *w)
 	if (w->io)
 		w->io->ops->close(w->io);
 	xpass_fini(w);
-	evq_fini(&w->evq);
+	tellq_fini(&w->tellq);
 	ring_fini(&w->in);
 	ring_fini(&w->back);
 	if (w->kick >= 0)
@@ -256,7 +256,8 @@ static void work_pin(const struct worker *w)
 	if (!w->med->conf.pin || sched_getaffinity(0, sizeof(have), &have))
 		return;
 	for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, &have) || k++ != w->index % (unsigned)CPU_COUNT(&have))
+		if (!CPU_ISSET(cpu, &have) ||
+		    k++ != w->index % (unsigned)CPU_COUNT(&have))
 			continue;
 		CPU_ZERO(&one);
 		CPU_SET(cpu, &one);

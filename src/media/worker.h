@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "media/evq.h"
+#include "media/tellq.h"
 #include "media/media.h"
 #include "media/pktio.h"
 #include "media/wheel.h"
@@ -59,7 +59,7 @@ struct worker {
 	atomic_bool quit, asleep;
 
 	struct ring in, back;        /* struct plan_msg * */
-	struct evq evq;
+	struct tellq tellq;
 	struct work_stats stats;
 
 	/* --- control's --- */
@@ -79,7 +79,7 @@ struct worker {
 	uint8_t scratch[WORK_SCRATCHES][WORK_SCRATCH]; /* RTCP of our own, till the flush */
 	struct xpass *xpass;         /* owned; NULL: the only worker */
 	struct plan_msg *keep, **keep_end; /* retired, `back` was full */
-	struct list ev_slots, ev_rooms; /* whose events wait for room in evq */
+	struct list ev_slots, ev_rooms; /* whose events wait for room in tellq */
 	uint64_t ticked;             /* when housekeeping was done */
 	bool told;                   /* control must be woken at the end of this round */
 };

@@ -15,8 +15,8 @@
 enum { XLATE_NACK = 1, XLATE_PLI = 1, XLATE_SLI = 2, XLATE_RPSI = 3, XLATE_FIR = 4 };
 
 struct xlate {
-	struct slot *s, *d;          /* from whose peer, to whose */
-	size_t n;                    /* bytes kept so far */
+	struct slot *s, *d; /* from whose peer, to whose */
+	size_t n;           /* bytes kept so far */
 };
 
 /* Is d's output fed by the very source this RTCP is about? */
@@ -31,7 +31,8 @@ static bool xlate_block(const struct xlate *x, uint8_t *block)
 {
 	const struct slot_tx *tx = &x->s->tx;
 
-	if (rtcph_block_ssrc(block) != x->s->leg->ssrc || !tx->started || tx->from != x->d)
+	if (rtcph_block_ssrc(block) != x->s->leg->ssrc || !tx->started ||
+	    tx->from != x->d)
 		return false;
 	rtcph_block_set_ssrc(block, tx->from_ssrc);
 	rtcph_block_set_high_seq(block, rtph_u32(block + 8) - tx->ext_off);
@@ -62,7 +63,8 @@ static bool xlate_report(struct xlate *x, struct rtcph_pkt *p)
 		kept++;
 	}
 	p->p[0] = (uint8_t)((p->p[0] & 0xe0) | kept);
-	p->n = (p->type == RTCPH_SR ? 28 : 8) + 24 * (size_t)kept; /* 6.4.3: no extension */
+	p->n = (p->type == RTCPH_SR ? 28 : 8) +
+	       24 * (size_t)kept; /* 6.4.3: no extension */
 	return true;
 }
 
@@ -89,7 +91,8 @@ static bool xlate_fci(struct xlate *x, struct rtcph_pkt *p)
 
 	if (p->type == RTCPH_RTPFB && p->count == XLATE_NACK) {
 		for (size_t i = 12; i + 4 <= p->n; i += 4)
-			rtph_put16(p->p + i, (uint16_t)(rtph_u16(p->p + i) - tx->seq_off));
+			rtph_put16(p->p + i,
+				   (uint16_t)(rtph_u16(p->p + i) - tx->seq_off));
 		return true;
 	}
 	if (p->type != RTCPH_PSFB)

@@ -61,7 +61,8 @@ static void xpass_put(struct xpkt *p)
 }
 
 /* f's packet as one that may be shared: itself, or a copy. NULL: store used up. */
-static struct xpkt *xpass_share(struct worker *w, struct med_room *r, const struct feed *f)
+static struct xpkt *xpass_share(struct worker *w, struct med_room *r,
+				const struct feed *f)
 {
 	struct xpkt *p = f->shared;
 
@@ -110,7 +111,8 @@ int xpass_offer(struct worker *w, struct med_room *r, const struct feed *f)
 	return sent ? RELAY_OK : DROP_SEND;
 }
 
-void xpass_fan(struct worker *w, struct med_room *r, const struct feed *f, uint64_t others)
+void xpass_fan(struct worker *w, struct med_room *r, const struct feed *f,
+	       uint64_t others)
 {
 	struct xpkt *p;
 

@@ -53,7 +53,8 @@ START_TEST(a_stream_is_relayed_with_our_ssrc)
 		ck_assert_uint_eq(s->p[171], 101 + i);
 		ck_assert_uint_eq(s->to.port, 5000);
 		if (i) {
-			ck_assert_uint_eq((uint16_t)(rtph_seq(s->p) - rtph_seq(s[-1].p)), 1);
+			ck_assert_uint_eq((uint16_t)(rtph_seq(s->p) - rtph_seq(s[-1].p)),
+					  1);
 			ck_assert_uint_eq(rtph_ts(s->p) - rtph_ts(s[-1].p), 160);
 		}
 	}
@@ -88,8 +89,9 @@ START_TEST(sequence_numbers_wrap)
 	ck_assert_uint_eq(rig.nsent, 19);
 	ck_assert_uint_eq(stats_get64(&a->stats.rx_expected), 19);
 	for (unsigned i = 1; i < rig.nsent; i++)
-		ck_assert_uint_eq((uint16_t)(rtph_seq(rig.sent[i].p) -
-					     rtph_seq(rig.sent[i - 1].p)), 1);
+		ck_assert_uint_eq(
+			(uint16_t)(rtph_seq(rig.sent[i].p) - rtph_seq(rig.sent[i - 1].p)),
+			1);
 	rig_down();
 }
 END_TEST
@@ -113,8 +115,8 @@ START_TEST(formats_are_mapped_or_refused)
 	rig_run();
 	ck_assert_uint_eq(rtph_pt(last()->p), 111);
 	ck_assert_uint_eq(rig.nsent, 2);
-	rig_rtp(a, ANN, 101, 103, 480, 0x11);  /* b has none for it */
-	rig_rtp(a, ANN, 97, 104, 640, 0x11);   /* a never offered it */
+	rig_rtp(a, ANN, 101, 103, 480, 0x11); /* b has none for it */
+	rig_rtp(a, ANN, 97, 104, 640, 0x11);  /* a never offered it */
 	rig_run();
 	ck_assert_uint_eq(rig.nsent, 2);
 	ck_assert_uint_eq(rig_dropped(a, DROP_FORMAT), 2);
@@ -257,7 +259,10 @@ END_TEST
 START_TEST(what_is_not_rtp_is_dropped)
 {
 	static const uint8_t junk[][16] = {
-		{ 0 }, { 0x40, 0 }, { 0x8f, 0 }, { 0x90, 0, 0, 1, [12] = 0, 0, 0xff, 0xff },
+		{ 0 },
+		{ 0x40, 0 },
+		{ 0x8f, 0 },
+		{ 0x90, 0, 0, 1, [12] = 0, 0, 0xff, 0xff },
 		{ 0xa0, 0, 0, 1, [15] = 200 },
 	};
 

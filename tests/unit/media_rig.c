@@ -111,8 +111,12 @@ static unsigned fake_recv(struct pktio *io, struct pkt *v, unsigned max, int64_t
 	while (n < max && n < r->n) {
 		struct rig_in *in = &r->in[n];
 
-		v[n++] = (struct pkt){ .p = in->p, .n = in->n, .rtcp = in->rtcp,
-				       .slot = in->slot, .at = rig.now, .from = in->from };
+		v[n++] = (struct pkt){ .p = in->p,
+				       .n = in->n,
+				       .rtcp = in->rtcp,
+				       .slot = in->slot,
+				       .at = rig.now,
+				       .from = in->from };
 	}
 	r->held = n;
 	return n;
@@ -275,7 +279,8 @@ static void rig_del_all(void)
 			if (!s[i].w || !s[i].live)
 				continue;
 			msg = rig_msg((uint16_t)s[i].w->index, 1);
-			msg->op[0] = (struct plan_op){ .kind = PLAN_LEG_DEL, .slot = &s[i] };
+			msg->op[0] =
+				(struct plan_op){ .kind = PLAN_LEG_DEL, .slot = &s[i] };
 			rig_commit(msg);
 		}
 	}
@@ -394,7 +399,8 @@ void rig_set_room(struct med_room *r, uint16_t worker, struct plan_room *p)
 	struct plan_msg *msg = rig_msg(worker, 1);
 
 	msg->op[0] = (struct plan_op){ .kind = p ? PLAN_ROOM_SET : PLAN_ROOM_DEL,
-				       .room = r, .rplan = p };
+				       .room = r,
+				       .rplan = p };
 	rig_commit(msg);
 	rig_run();
 }
@@ -446,8 +452,8 @@ void rig_rtp(struct slot *s, const char *from, uint8_t pt, uint16_t seq, uint32_
 	rig_raw(s, false, from, p, sizeof(p));
 }
 
-void rig_stream(struct slot *s, const char *from, uint16_t seq, uint32_t ts, uint32_t ssrc,
-		unsigned n)
+void rig_stream(struct slot *s, const char *from, uint16_t seq, uint32_t ts,
+		uint32_t ssrc, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		rig_rtp(s, from, 0, (uint16_t)(seq + i), ts + 160 * i, ssrc);

@@ -1,4 +1,4 @@
-/* media/store.c - memory of slots and rooms, descriptors, and which addresses are ours.
+/* media/medpool.c - memory of slots and rooms, descriptors, and which addresses are ours.
  *
  * layer: media (L3)   thread: control, but for med_is_own()   I/O: none
  */
@@ -64,8 +64,8 @@ void med_slot_del(struct med *m, struct slot *s)
 
 struct med_room *med_room_new(struct med *m)
 {
-	struct med_room *r = poolset_take(&m->rooms, sizeof(*r),
-					  offsetof(struct med_room, node));
+	struct med_room *r =
+		poolset_take(&m->rooms, sizeof(*r), offsetof(struct med_room, node));
 	uint32_t gen;
 
 	if (!r)

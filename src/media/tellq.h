@@ -1,4 +1,4 @@
-/* media/evq.h - events from a worker to control, by value.
+/* media/tellq.h - events from a worker to control, by value.
  *
  * layer: media (L3)   thread: one producer (worker), one consumer (control)   I/O: none
  */
@@ -10,14 +10,14 @@
 
 #include "model/plan.h"
 
-struct evq {
+struct tellq {
 	_Alignas(64) atomic_size_t head; /* next to read; consumer's */
 	_Alignas(64) atomic_size_t tail; /* next to write; producer's */
 	size_t mask;
 	struct med_event *v;             /* owned */
 };
 
-int evq_init(struct evq *q, size_t size); /* a power of two; 0 or -H_ENOMEM */
-void evq_fini(struct evq *q);
-bool evq_push(struct evq *q, const struct med_event *ev); /* false: full */
-bool evq_pop(struct evq *q, struct med_event *ev);        /* false: empty */
+int tellq_init(struct tellq *q, size_t size); /* a power of two; 0 or -H_ENOMEM */
+void tellq_fini(struct tellq *q);
+bool tellq_push(struct tellq *q, const struct med_event *ev); /* false: full */
+bool tellq_pop(struct tellq *q, struct med_event *ev);        /* false: empty */

@@ -1,13 +1,13 @@
-/* media/evq.c - see evq.h.
+/* media/tellq.c - see tellq.h.
  *
  * layer: media (L3)   thread: one producer (worker), one consumer (control)   I/O: none
  */
-#include "media/evq.h"
+#include "media/tellq.h"
 
 #include "util/err.h"
 #include "util/mem.h"
 
-int evq_init(struct evq *q, size_t size)
+int tellq_init(struct tellq *q, size_t size)
 {
 	q->v = mem_array(size, sizeof(*q->v));
 	if (!q->v)
@@ -18,13 +18,13 @@ int evq_init(struct evq *q, size_t size)
 	return 0;
 }
 
-void evq_fini(struct evq *q)
+void tellq_fini(struct tellq *q)
 {
 	mem_free(q->v);
 	q->v = NULL;
 }
 
-bool evq_push(struct evq *q, const struct med_event *ev)
+bool tellq_push(struct tellq *q, const struct med_event *ev)
 {
 	size_t t = atomic_load_explicit(&q->tail, memory_order_relaxed);
 
@@ -35,7 +35,7 @@ bool evq_push(struct evq *q, const struct med_event *ev)
 	return true;
 }
 
-bool evq_pop(struct evq *q, struct med_event *ev)
+bool tellq_pop(struct tellq *q, struct med_event *ev)
 {
 	size_t h = atomic_load_explicit(&q->head, memory_order_relaxed);
 
