@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "mgcp/conf.h"
+#include "mgcp/status.h"
 #include "model/assoc.h"
 #include "model/model.h"
 #include "util/str.h"
@@ -35,7 +36,8 @@ struct mgcp_call_end {
 	struct owner *owner;
 	const char *endpoint;        /* local name */
 	const char *call_id, *conn_id;
-	const struct term_end *end;  /* the termination, still whole; its reason */
+	const char *cause;           /* "agent", "orphan", "silent", "forced", "shutdown" */
+	const struct term_end *end;  /* the termination, still whole */
 	unsigned reason_code;        /* 9xx told to the agent, or 0 */
 	uint32_t ps, os, pr, or, pl, ji, la; /* as in P: (ji, la in ms) */
 };
@@ -82,86 +84,16 @@ extern const struct engine_ops mgcp_engine_ops;  /* the same functions, as a tab
 
 /* ---- service states (4.4.5) ---------------------------------------------------- */
 
-enum mgcp_service {
-	MGCP_IN_SERVICE,
-	MGCP_GRACEFUL,       /* still in service, leaving after a delay or when idle */
-	MGCP_OUT_OF_SERVICE, /* 501 */
-	MGCP_SERVICE_N
-};
-
 enum mgcp_service_change { MGCP_TAKE_GRACEFUL, MGCP_TAKE_FORCED, MGCP_PUT_BACK,
 			   MGCP_CANCEL_GRACEFUL };
 
 /* Change the state of the endpoints an owner's pattern names ("*", "rtpbridge/7") and
- * announce it. Forced: their connections are deleted. `delay` is in seconds (graceful
- * only; 0: until the calls end). The number of endpoints, or -H_ENOENT, -H_ENOMEM. */
+ * announce it. Forced: their connections are deleted. `delay` is in seconds: graceful
+ * becomes forced after it (0: when the last connection ends), what is put back is in
+ * service after it. The number of endpoints, or -H_ENOENT, -H_ENOMEM. */
 int mgcp_engine_service(struct mgcp_engine *e, struct owner *o, struct span pattern,
 			enum mgcp_service_change what, uint32_t delay, uint64_t now);
 /* All owners, all endpoints: graceful, and forced once `delay` seconds are over. With
  * delay 0 forced at once. */
 void mgcp_engine_stop(struct mgcp_engine *e, uint32_t delay, uint64_t now);
 bool mgcp_engine_quiet(const struct mgcp_engine *e); /* no command of ours unanswered */
-
-/* ---- for hollerctl --------------------------------------------------------------- */
-
-enum mgcp_metric {
-#define MGCP_METRIC(id, name, unit, help) MGCP_M_##id,
-#include "mgcp/metrics.def"
-#undef MGCP_METRIC
-	MGCP_M_N
-};
-
-struct mgcp_metric_info {
-	const char *name, *unit, *help;
-};
-extern const struct mgcp_metric_info mgcp_metrics[MGCP_M_N];
-
-enum mgcp_restart_phase {
-	MGCP_PHASE_QUIET,        /* announces nothing (profile, or no agent known) */
-	MGCP_PHASE_WAITING,      /* MWD or a disconnected timer runs */
-	MGCP_PHASE_ANNOUNCING,   /* RSIP is out, not answered yet */
-	MGCP_PHASE_DONE,         /* the agent knows */
-	MGCP_PHASE_REFUSED,      /* a permanent error: until the next command (4.4.6) */
-};
-
-struct mgcp_owner_status {
-	struct owner *owner;
-	const struct mgcp_owner_conf *conf;  /* in force */
-	const char *notified;                /* the gateway's current notified entity */
-	struct addr address;                 /* of it in use now; family 0: unknown */
-	bool alive;                          /* some agent was heard or not yet missed */
-	enum mgcp_restart_phase phase;
-	uint32_t stored;                     /* answers held */
-	uint32_t pending;                    /* commands of ours unanswered */
-	uint32_t rto_us;
-	uint64_t last_heard;                 /* 0: never */
-	uint64_t metric[MGCP_M_N];
-};
-
-struct mgcp_agent_status {           /* an address that commanded us */
-	struct addr addr;
-	uint64_t last_heard, commands;
-};
-
-struct mgcp_endp_status {
-	enum mgcp_service service;
-	bool disconnected, restarting;
-	const char *notified;                /* its own, or the gateway's */
-	const char *request_id;              /* "0": none */
-};
-
-struct mgcp_conn_status {
-	const char *call_id, *conn_id;
-	enum strm_mode mode;
-};
-
-/* The i-th, from 0; false past the end. */
-bool mgcp_owner_status(const struct mgcp_engine *e, uint32_t i,
-		       struct mgcp_owner_status *out);
-bool mgcp_agent_status(const struct mgcp_engine *e, uint32_t owner, uint32_t i,
-		       struct mgcp_agent_status *out);
-/* False for an endpoint or termination that is not MGCP's. */
-bool mgcp_endp_status(const struct mgcp_engine *e, const struct endp *ep,
-		      struct mgcp_endp_status *out);
-bool mgcp_conn_status(const struct mgcp_engine *e, const struct term *t,
-		      struct mgcp_conn_status *out);
