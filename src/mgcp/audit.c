@@ -20,7 +20,8 @@ static bool first_time(uint32_t *seen, const struct mgcp_code *c)
 	return first;
 }
 
-/* ---- AUEP ---------------------------------------------------------------------------- */
+/* ---- AUEP ----------------------------------------------------------------------------
+ */
 
 unsigned auep_parse(struct work *w)
 {
@@ -60,7 +61,8 @@ static void put_connections(struct work *w)
 	const char *sep = "";
 
 	mgcp_put_name(w->body, MGCP_PARAM_I);
-	LIST_EACH(it, &w->ep->conns) {
+	LIST_EACH(it, &w->ep->conns)
+	{
 		buf_str(w->body, sep);
 		buf_str(w->body, LIST_OF(it, struct term, in_endp)->name);
 		sep = ", ";
@@ -84,7 +86,8 @@ static bool disconnected(const struct proc *p)
 
 static uint32_t seconds_to(const struct work *w, uint64_t at)
 {
-	return at > w->e->now ? (uint32_t)((at - w->e->now + TMR_S(1) - 1) / TMR_S(1)) : 0;
+	return at > w->e->now ? (uint32_t)((at - w->e->now + TMR_S(1) - 1) / TMR_S(1))
+			      : 0;
 }
 
 /* 4.4.5, last column, and the delay an RSIP sent now would carry. */
@@ -110,7 +113,7 @@ static void put_state(struct work *w, enum mgcp_param_id id)
 	const struct endst *st = endst_peek(w->ep);
 	uint32_t delay;
 	enum mgcp_restart rm = restart_method(w, &delay);
-	unsigned reason = st ? st->reason : 0;
+	unsigned reason = st && st->reason ? st->reason : w->gw->reason;
 
 	if (id == MGCP_PARAM_RM)
 		mgcp_put_param_str(w->body, id, mgcp_restart_name(rm));
@@ -131,9 +134,10 @@ static void put_request(struct work *w, enum mgcp_param_id id)
 	else if (id == MGCP_PARAM_D)
 		mgcp_put_param_str(w->body, id, r->map ? r->map : "");
 	else
-		mgcp_put_param_str(w->body, id,
-				   r->loop ? (r->discard ? "loop,discard" : "loop,process") :
-					     (r->discard ? "step,discard" : "step,process"));
+		mgcp_put_param_str(
+			w->body, id,
+			r->loop ? (r->discard ? "loop,discard" : "loop,process")
+				: (r->discard ? "step,discard" : "step,process"));
 }
 
 static void put_entity(struct work *w)
@@ -208,7 +212,8 @@ void auep_answer(struct work *w)
 			auep_item(w, c);
 }
 
-/* ---- AUCX ---------------------------------------------------------------------------- */
+/* ---- AUCX ----------------------------------------------------------------------------
+ */
 
 unsigned aucx_parse(struct work *w)
 {
@@ -251,7 +256,8 @@ static void aucx_item(struct work *w, const struct mgcp_code *c)
 		mgcp_put_eol(w->body);
 		break;
 	case MGCP_PARAM_M:
-		mgcp_put_param_str(w->body, c->id, caps_mode_name(w->term));
+		mgcp_put_param_str(w->body, c->id,
+				   mode_str((enum strm_mode)w->term->strm[0].mode));
 		break;
 	case MGCP_PARAM_P:
 		s = conn_stats(w->term);

@@ -69,9 +69,9 @@ void cmd_cancel(struct cmd *c)
 void cmd_free_all(struct mgcp_gw *gw)
 {
 	LIST_EACH_SAFE(it, &gw->flight)
-		cmd_cancel(LIST_OF(it, struct cmd, link));
+	cmd_cancel(LIST_OF(it, struct cmd, link));
 	LIST_EACH_SAFE(it, &gw->queue)
-		cmd_cancel(LIST_OF(it, struct cmd, link));
+	cmd_cancel(LIST_OF(it, struct cmd, link));
 }
 
 /* ---- addresses ------------------------------------------------------------------- */
@@ -223,7 +223,8 @@ static int cmd_start(struct cmd *c, const struct addr *sent_to)
 	return tmr_set(&gw->e->timers, &c->tmr, next_repeat(c));
 }
 
-/* ---- making one ---------------------------------------------------------------------- */
+/* ---- making one ----------------------------------------------------------------------
+ */
 
 static int cmd_print(struct cmd *c, const struct cmd_spec *spec)
 {
@@ -314,7 +315,8 @@ void cmd_pump(struct mgcp_gw *gw)
 {
 	int peek = CMD_PEEK;
 
-	LIST_EACH_SAFE(it, &gw->queue) {
+	LIST_EACH_SAFE(it, &gw->queue)
+	{
 		struct cmd *c = LIST_OF(it, struct cmd, link);
 
 		if (gw->e->now - c->first > TMR_MS(gw->conf.t_max)) {
@@ -331,7 +333,8 @@ void cmd_pump(struct mgcp_gw *gw)
 	}
 }
 
-/* ---- answers -------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------------
+ */
 
 /* 3.5.6: an empty K: in a final answer asks for 000. */
 static void send_ack(struct mgcp_gw *gw, const struct assoc *to, uint32_t tid)
@@ -391,11 +394,12 @@ static void go_elsewhere(struct cmd *c, const char *entity)
 static void redirect_list(struct list *head, struct span scope, const char *old,
 			  const char *entity)
 {
-	LIST_EACH(it, head) {
+	LIST_EACH(it, head)
+	{
 		struct cmd *c = LIST_OF(it, struct cmd, link);
 
-		if (str_eq(scope, STR_LIT("*")) ? str_ieqz(str_of(c->entity), old) :
-						  str_ieqz(scope, c->scope))
+		if (str_eq(scope, STR_LIT("*")) ? str_ieqz(str_of(c->entity), old)
+						: str_ieqz(scope, c->scope))
 			go_elsewhere(c, entity);
 	}
 }
@@ -409,7 +413,8 @@ void cmd_redirect(struct mgcp_gw *gw, struct span scope, const char *old,
 
 void cmd_unreachable(struct mgcp_gw *gw, const struct addr *a)
 {
-	LIST_EACH(it, &gw->flight) {
+	LIST_EACH(it, &gw->flight)
+	{
 		struct cmd *c = LIST_OF(it, struct cmd, link);
 
 		if (c->cur + 1 < c->naddr && addr_eq(&c->addr[c->cur], a) &&
@@ -426,12 +431,14 @@ void cmd_unreachable(struct mgcp_gw *gw, const struct addr *a)
 
 void cmd_resolved(struct mgcp_gw *gw, struct span host)
 {
-	LIST_EACH(it, &gw->flight) {
+	LIST_EACH(it, &gw->flight)
+	{
 		struct cmd *c = LIST_OF(it, struct cmd, link);
 		struct mgcp_name name;
 		int had = c->naddr;
 
-		if (mgcp_entity_parse(&name, str_of(c->entity)) || !str_ieq(name.domain, host))
+		if (mgcp_entity_parse(&name, str_of(c->entity)) ||
+		    !str_ieq(name.domain, host))
 			continue;
 		cmd_resolve(c);
 		if (!had && c->naddr && gw->e->now - c->first <= TMR_MS(gw->conf.t_max)) {

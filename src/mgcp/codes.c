@@ -8,10 +8,22 @@
 #include <stddef.h>
 #include <string.h>
 
-#define YES(code, text) { code, MGCP_USE_YES, text, NULL }
-#define PKG(code, text) { code, MGCP_USE_PACKAGE, text, NULL }
-#define PEER(code, text, why) { code, MGCP_USE_PEER, text, why }
-#define NEVER(code, text, why) { code, MGCP_USE_NEVER, text, why }
+#define YES(code, text)                                                                  \
+	{                                                                                \
+		code, MGCP_USE_YES, text, NULL                                           \
+	}
+#define PKG(code, text)                                                                  \
+	{                                                                                \
+		code, MGCP_USE_PACKAGE, text, NULL                                       \
+	}
+#define PEER(code, text, why)                                                            \
+	{                                                                                \
+		code, MGCP_USE_PEER, text, why                                           \
+	}
+#define NEVER(code, text, why)                                                           \
+	{                                                                                \
+		code, MGCP_USE_NEVER, text, why                                          \
+	}
 
 const struct mgcp_code_row mgcp_codes[] = {
 	YES(MGCP_ACK, "Acknowledged"),
@@ -19,11 +31,13 @@ const struct mgcp_code_row mgcp_codes[] = {
 	PEER(MGCP_QUEUED, "Queued", "commands are executed as they come, none is queued"),
 	YES(MGCP_OK, "OK"),
 	YES(MGCP_DELETED, "Connection deleted"),
-	NEVER(MGCP_TRANSIENT, "Transient error", "every transient failure has a closer code"),
+	NEVER(MGCP_TRANSIENT, "Transient error",
+	      "every transient failure has a closer code"),
 	PKG(MGCP_OFF_HOOK, "Phone off-hook"),
 	PKG(MGCP_ON_HOOK, "Phone on-hook"),
 	YES(MGCP_NO_RESOURCES, "Out of resources at this time"),
-	NEVER(MGCP_NO_BANDWIDTH, "Out of bandwidth at this time", "no bandwidth is shared out"),
+	NEVER(MGCP_NO_BANDWIDTH, "Out of bandwidth at this time",
+	      "no bandwidth is shared out"),
 	YES(MGCP_RESTARTING, "Restarting"),
 	YES(MGCP_TIMED_OUT, "Transaction took too long"),
 	NEVER(MGCP_ABORTED, "Transaction aborted",
@@ -32,7 +46,8 @@ const struct mgcp_code_row mgcp_codes[] = {
 	YES(MGCP_NONE_FREE, "No endpoint available"),
 	YES(MGCP_NO_ENDPOINT, "Endpoint unknown"),
 	YES(MGCP_NOT_READY, "Endpoint out of service"),
-	NEVER(MGCP_NEVER_RESOURCES, "Out of resources", "no shortage of ours is for ever"),
+	NEVER(MGCP_NEVER_RESOURCES, "Out of resources",
+	      "no shortage of ours is for ever"),
 	YES(MGCP_WILDCARD, "Wildcard too complicated"),
 	YES(MGCP_NO_COMMAND, "Command unknown"),
 	YES(MGCP_REMOTE_UNSUPPORTED, "Remote description not supported"),
@@ -139,10 +154,11 @@ unsigned mgcp_code_of(enum cause c)
 
 unsigned mgcp_code_known(unsigned code)
 {
-	static const unsigned short class[10] = {
-		MGCP_ACK, MGCP_PENDING, MGCP_OK, MGCP_REDIRECTED, MGCP_TRANSIENT,
-		MGCP_PROTOCOL, MGCP_PROTOCOL, MGCP_PROTOCOL, MGCP_PROTOCOL, MGCP_PROTOCOL
-	};
+	static const unsigned short class[10] = { MGCP_ACK,       MGCP_PENDING,
+						  MGCP_OK,        MGCP_REDIRECTED,
+						  MGCP_TRANSIENT, MGCP_PROTOCOL,
+						  MGCP_PROTOCOL,  MGCP_PROTOCOL,
+						  MGCP_PROTOCOL,  MGCP_PROTOCOL };
 
 	return mgcp_code_row(code) ? code : class[code / 100 % 10];
 }

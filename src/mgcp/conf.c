@@ -18,14 +18,22 @@ void mgcp_owner_conf_init(struct mgcp_owner_conf *c, enum mgcp_profile profile)
 		.profile = profile,
 		.announce = profile != MGCP_PROFILE_OSMOCOM,
 		.retransmit = true,
-		.dns_max1 = true, .dns_max2 = true,
+		.dns_max1 = true,
+		.dns_max2 = true,
 		.store_max = 200000,
 		.datagram_max = 4000,
-		.t_hist = 30000, .t_max = 20000, .longtran = 5000,
-		.rto_first = 200, .rto_min = 100, .rto_max = 4000,
-		.max1 = 5, .max2 = 7,
-		.mwd = 60,             /* 4.4.6: a gateway of trunks */
-		.tdinit = 15000, .tdmin = 15000, .tdmax = 600000,
+		.t_hist = 30000,
+		.t_max = 20000,
+		.longtran = 5000,
+		.rto_first = 200,
+		.rto_min = 100,
+		.rto_max = 4000,
+		.max1 = 5,
+		.max2 = 7,
+		.mwd = 60, /* 4.4.6: a gateway of trunks */
+		.tdinit = 15000,
+		.tdmin = 15000,
+		.tdmax = 600000,
 		.tries = 64,
 	};
 }
@@ -51,7 +59,8 @@ static int check_timers(const struct mgcp_owner_conf *c, char *why, size_t size)
 	if (c->t_hist > 3600000)
 		return complain(why, size, "%s: t_hist is above an hour", c->name);
 	if (!c->rto_min || c->rto_first < c->rto_min || c->rto_max < c->rto_first)
-		return complain(why, size, "%s: 0 < rto_min <= rto_first <= rto_max", c->name);
+		return complain(why, size, "%s: 0 < rto_min <= rto_first <= rto_max",
+				c->name);
 	if (c->rto_max > c->t_max)
 		return complain(why, size, "%s: rto_max is above t_max", c->name);
 	if (!c->longtran || c->longtran >= c->t_hist)
@@ -82,7 +91,8 @@ static int check_counts(const struct mgcp_owner_conf *c, char *why, size_t size)
 	    c->nagent > MGCP_AGENTS_MAX || c->ndomain > MGCP_DOMAINS_MAX)
 		return complain(why, size, "%s: too many addresses or names", c->name);
 	if (!c->store_max || !c->tries)
-		return complain(why, size, "%s: store_max and tries are at least 1", c->name);
+		return complain(why, size, "%s: store_max and tries are at least 1",
+				c->name);
 	if (c->datagram_max < 4000 || c->datagram_max > 65507)
 		return complain(why, size, "%s: datagram_max is 4000 to 65507", c->name);
 	return 0;

@@ -23,30 +23,30 @@ enum {
 	MGCP_DOMAINS_MAX = 16,
 	MGCP_DOMAIN_LEN = 128,
 	MGCP_ENTITY_LEN = 256,
-	MGCP_CA_PORT = 2727,   /* where call agents listen */
-	MGCP_GW_PORT = 2427    /* where gateways listen */
+	MGCP_CA_PORT = 2727, /* where call agents listen */
+	MGCP_GW_PORT = 2427  /* where gateways listen */
 };
 
 enum mgcp_profile {
 	MGCP_PROFILE_DEFAULT,
-	MGCP_PROFILE_OSMOCOM   /* `*` is "any one" in CRCX, null endpoint, RSIP optional */
+	MGCP_PROFILE_OSMOCOM /* `*` is "any one" in CRCX, null endpoint, RSIP optional */
 };
 
-struct mgcp_allow {            /* who may command: the redundancy group */
-	struct addr net;       /* port 0: any source port */
+struct mgcp_allow {      /* who may command: the redundancy group */
+	struct addr net; /* port 0: any source port */
 	uint8_t bits;
 };
 
 struct mgcp_owner_conf {
-	char name[48];                     /* the model's owner of that name */
+	char name[48]; /* the model's owner of that name */
 	enum mgcp_profile profile;
-	uint8_t nlisten;                   /* our addresses it may use; 0: any */
+	uint8_t nlisten;                     /* our addresses it may use; 0: any */
 	struct addr listen[MGCP_LISTEN_MAX]; /* we send from the first that fits */
-	uint8_t nallow;                    /* 0: nobody */
+	uint8_t nallow;                      /* 0: nobody */
 	struct mgcp_allow allow[MGCP_ALLOW_MAX];
 
-	char gateway[MGCP_DOMAIN_LEN];     /* our name in commands of our own: "*@gateway" */
-	uint8_t ndomain;                   /* names we answer to; 0: whatever they say */
+	char gateway[MGCP_DOMAIN_LEN]; /* our name in commands of our own: "*@gateway" */
+	uint8_t ndomain;               /* names we answer to; 0: whatever they say */
 	char domain[MGCP_DOMAINS_MAX][MGCP_DOMAIN_LEN];
 
 	/* The provisioned notified entity: RSIP goes there. Its addresses in the order to
@@ -56,18 +56,18 @@ struct mgcp_owner_conf {
 	uint8_t nagent;
 	struct addr agent[MGCP_AGENTS_MAX];
 
-	bool announce;                     /* RSIP at all (profile osmocom: default no) */
-	bool retransmit;                   /* false: the transport does it */
-	bool dns_max1, dns_max2;           /* ask `resolve` again at Max1, at Max2 */
+	bool announce;           /* RSIP at all (profile osmocom: default no) */
+	bool retransmit;         /* false: the transport does it */
+	bool dns_max1, dns_max2; /* ask `resolve` again at Max1, at Max2 */
 
-	uint32_t store_max;                /* answers kept; when full: 409 */
-	uint32_t datagram_max;             /* bytes of one message we send; MD: */
-	uint32_t t_hist, t_max, longtran;  /* ms */
+	uint32_t store_max;                   /* answers kept; when full: 409 */
+	uint32_t datagram_max;                /* bytes of one message we send; MD: */
+	uint32_t t_hist, t_max, longtran;     /* ms */
 	uint32_t rto_first, rto_min, rto_max; /* ms */
-	uint32_t max1, max2;               /* retransmissions */
-	uint32_t mwd;                      /* ms; RSIP waits 0 .. mwd at start */
-	uint32_t tdinit, tdmin, tdmax;     /* ms */
-	uint32_t tries;                    /* own commands in flight at once (4.4.8) */
+	uint32_t max1, max2;                  /* retransmissions */
+	uint32_t mwd;                         /* ms; RSIP waits 0 .. mwd at start */
+	uint32_t tdinit, tdmin, tdmax;        /* ms */
+	uint32_t tries;                       /* own commands in flight at once (4.4.8) */
 };
 
 struct mgcp_conf {

@@ -72,8 +72,8 @@ void conn_free(struct conn *c)
 
 struct conn *conn_next(const struct mgcp_gw *gw, struct span call, struct conn *after)
 {
-	struct map_node *n = after ? map_next(&after->by_call) :
-				     map_first(&gw->by_call, call_hash(gw, call));
+	struct map_node *n = after ? map_next(&after->by_call)
+				   : map_first(&gw->by_call, call_hash(gw, call));
 
 	while (n && !str_ieqz(call, MAP_OF(n, struct conn, by_call)->call))
 		n = map_next(n);
@@ -91,7 +91,9 @@ static void add(uint32_t *to, uint64_t v)
 static void add_stream(struct conn_stats *out, const struct strm_stats *s)
 {
 	uint32_t clock = stats_get32(&s->rx_clock);
-	uint32_t ji = clock ? (uint32_t)((uint64_t)stats_get32(&s->rx_jitter) * 1000 / clock) : 0;
+	uint32_t ji =
+		clock ? (uint32_t)((uint64_t)stats_get32(&s->rx_jitter) * 1000 / clock)
+		      : 0;
 	uint32_t la = stats_get32(&s->rtt_us) / 2000;
 
 	add(&out->ps, stats_get64(&s->tx_packets));
@@ -121,8 +123,8 @@ void conn_put_stats(struct buf *b, const struct conn_stats *s)
 		buf_printf(b, "OS=%u, OR=%u", s->os, s->or);
 		return;
 	}
-	buf_printf(b, "PS=%u, OS=%u, PR=%u, OR=%u, PL=%u, JI=%u, LA=%u", s->ps, s->os, s->pr,
-		   s->or, s->pl, s->ji, s->la);
+	buf_printf(b, "PS=%u, OS=%u, PR=%u, OR=%u, PL=%u, JI=%u, LA=%u", s->ps, s->os,
+		   s->pr, s->or, s->pl, s->ji, s->la);
 }
 
 /* ---- the end ----------------------------------------------------------------------- */
@@ -139,10 +141,16 @@ void conn_ended(struct mgcp_engine *e, const struct term_end *end)
 		struct mgcp_call_end rec = {
 			.owner = c->gw->owner,
 			.endpoint = end->term->endp ? end->term->endp->name : "",
-			.call_id = c->call, .conn_id = end->term->name,
-			.cause = c->cause, .end = end, .reason_code = c->reason,
-			.ps = s.ps, .os = s.os, .pr = s.pr, .or = s.or, .pl = s.pl,
-			.ji = s.ji, .la = s.la,
+			.call_id = c->call,
+			.conn_id = end->term->name,
+			.cause = c->cause,
+			.end = end,
+			.reason_code = c->reason,
+			.ps = s.ps,
+			.os = s.os,
+			.pr = s.pr,
+			.or = s.or
+			, .pl = s.pl, .ji = s.ji, .la = s.la,
 		};
 
 		e->ops.call_end(e->arg, &rec);
@@ -159,7 +167,8 @@ void conn_delete(struct conn *c, const char *cause)
 		model_commit(e->model, e->now);
 }
 
-/* Called from inside the model: only noted, done at the next timeout. */
+/* Called from inside the model: only noted, done at the next timeout. Connections of an
+ * endpoint that was taken away stay until the agent deletes them: it gets RSIP forced. */
 void conn_release(struct mgcp_engine *e, struct term *t, const char *cause)
 {
 	struct conn *c = conn_of(t);
@@ -167,6 +176,8 @@ void conn_release(struct mgcp_engine *e, struct term *t, const char *cause)
 	if (!c)
 		return;
 	c->cause = cause;
+	if (!strcmp(cause, "forced"))
+		return;
 	list_del(&c->doomed);
 	list_add(&e->released, &c->doomed);
 }
@@ -186,7 +197,8 @@ static void tell_deleted(struct conn *c)
 	struct conn_stats s = conn_stats(c->term);
 	char lines[512], text[ENTITY_TEXT_MAX];
 	struct buf b;
-	struct cmd_spec spec = { .verb = MGCP_DLCX, .scope = str_of(ep->name),
+	struct cmd_spec spec = { .verb = MGCP_DLCX,
+				 .scope = str_of(ep->name),
 				 .done = deleted_done };
 
 	spec.entity = entity_text(gw, endst_peek(ep), text);

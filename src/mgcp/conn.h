@@ -14,24 +14,24 @@
 struct conn {
 	struct map_node by_call;
 	struct list in_gw;
-	struct list doomed;       /* of a DLCX that works in slices, or e->released */
-	struct mgcp_gw *gw;       /* borrowed: parent */
-	struct term *term;        /* borrowed; NULL until committed */
+	struct list doomed; /* of a DLCX that works in slices, or e->released */
+	struct mgcp_gw *gw; /* borrowed: parent */
+	struct term *term;  /* borrowed; NULL until committed */
 	struct lco_set lco;
-	const char *cause;        /* a literal; why it ends: call records */
-	uint16_t reason;          /* of E: when we deleted it */
+	const char *cause; /* a literal; why it ends: call records */
+	uint16_t reason;   /* of E: when we deleted it */
 	char call[MGCP_ID_MAX + 1];
 };
 
-struct conn_stats {               /* P: */
+struct conn_stats { /* P: */
 	uint32_t ps, os, pr, or, pl, ji, la;
-	bool link;                /* LOCAL: packets are not counted */
+	bool link; /* LOCAL: packets are not counted */
 };
 
 struct conn *conn_new(struct mgcp_gw *gw, struct span call); /* NULL: no memory */
 void conn_free(struct conn *c);                              /* off all lists */
 int conn_attach(struct conn *c, struct term *t);             /* 0 or -H_ENOMEM */
-void conn_detach(struct conn *c);     /* the termination was rolled back, or is gone */
+void conn_detach(struct conn *c); /* the termination was rolled back, or is gone */
 static inline struct conn *conn_of(const struct term *t)
 {
 	return t->user;

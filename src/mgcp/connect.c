@@ -63,8 +63,6 @@ static unsigned parse_remote(struct work *w)
 		return MGCP_BAD_REMOTE;
 	w->ask.remote = w->remote;
 	w->ask.has |= ASK_REMOTE;
-	/* 2.6: the order of L: counts before that of the peer. */
-	w->ask.remote_first = !(w->ask.has & ASK_FORMATS);
 	return 0;
 }
 
@@ -114,7 +112,8 @@ static unsigned print_local(struct work *w, const struct term *t)
 	return 0;
 }
 
-/* ---- CRCX ---------------------------------------------------------------------------- */
+/* ---- CRCX ----------------------------------------------------------------------------
+ */
 
 unsigned crcx_parse(struct work *w)
 {
@@ -150,7 +149,8 @@ unsigned crcx_check(struct work *w)
 
 static unsigned attach(struct work *w)
 {
-	if (conn_attach(w->conn, w->term) || (w->term2 && conn_attach(w->conn2, w->term2)))
+	if (conn_attach(w->conn, w->term) ||
+	    (w->term2 && conn_attach(w->conn2, w->term2)))
 		return MGCP_NO_RESOURCES;
 	return 0;
 }
@@ -215,7 +215,8 @@ void crcx_answer(struct work *w)
 	mgcp_put_param_str(w->body, MGCP_PARAM_I2, w->term2->name);
 }
 
-/* ---- MDCX ---------------------------------------------------------------------------- */
+/* ---- MDCX ----------------------------------------------------------------------------
+ */
 
 unsigned mdcx_parse(struct work *w)
 {
@@ -236,7 +237,8 @@ unsigned mdcx_check(struct work *w)
 
 	if (code)
 		return code;
-	return lco_merge(&w->lco, &conn_of(w->term)->lco, w->opts) ? MGCP_NO_RESOURCES : 0;
+	return lco_merge(&w->lco, &conn_of(w->term)->lco, w->opts) ? MGCP_NO_RESOURCES
+								   : 0;
 }
 
 static unsigned modify(struct work *w)

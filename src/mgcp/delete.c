@@ -58,7 +58,8 @@ static uint32_t gather(struct work *w, struct endp *ep, struct list *doomed)
 	const struct mgcp_param *c = mgcp_get(w->m, MGCP_PARAM_C);
 	uint32_t n = 0;
 
-	LIST_EACH(it, &ep->conns) {
+	LIST_EACH(it, &ep->conns)
+	{
 		struct conn *conn = conn_of(LIST_OF(it, struct term, in_endp));
 
 		if (!conn || (c && !str_ieqz(c->id_text, conn->call)))
@@ -85,7 +86,7 @@ static uint32_t gather_all(struct work *w, struct list *doomed)
 static void scatter(struct list *doomed)
 {
 	LIST_EACH_SAFE(it, doomed)
-		list_del(it);
+	list_del(it);
 }
 
 /* Few: in one commit, all or none. */
@@ -94,8 +95,8 @@ static unsigned delete_few(struct work *w, struct list *doomed)
 	enum cause c = CAUSE_OK;
 
 	LIST_EACH(it, doomed)
-		if (!c)
-			c = term_subtract(LIST_OF(it, struct conn, doomed)->term);
+	if (!c)
+		c = term_subtract(LIST_OF(it, struct conn, doomed)->term);
 	scatter(doomed);
 	if (c)
 		model_rollback(w->e->model);
@@ -110,7 +111,8 @@ static void notify_many(struct work *w)
 	const struct mgcp_param *n = mgcp_get(w->m, MGCP_PARAM_N);
 
 	if (n && w->many)
-		notify_set_scope(w->gw, w->local, n->name_v ? n->name_v->text : STR_LIT(""));
+		notify_set_scope(w->gw, w->local,
+				 n->name_v ? n->name_v->text : STR_LIT(""));
 }
 
 unsigned dlcx_apply(struct work *w)

@@ -44,10 +44,10 @@ void endst_free(struct endst *st)
 
 struct service endst_service(const struct mgcp_gw *gw, const struct endp *ep)
 {
-	static const uint8_t badness[MGCP_SERVICE_N] = {
-		[MGCP_IN_SERVICE] = 0, [MGCP_GRACEFUL] = 1, [MGCP_RETURNING] = 2,
-		[MGCP_OUT_OF_SERVICE] = 3
-	};
+	static const uint8_t badness[MGCP_SERVICE_N] = { [MGCP_IN_SERVICE] = 0,
+							 [MGCP_GRACEFUL] = 1,
+							 [MGCP_RETURNING] = 2,
+							 [MGCP_OUT_OF_SERVICE] = 3 };
 	const struct endst *st = endst_peek(ep);
 
 	if (st && badness[st->service.state] >= badness[gw->service.state])

@@ -16,20 +16,20 @@ enum bearer { BEARER_NONE, BEARER_A, BEARER_MU };
 struct request {
 	char id[MGCP_ID_MAX + 1]; /* empty: none yet, told as "0" */
 	bool loop, discard;
-	char *map;                /* owned; digit map text, NULL: none */
+	char *map; /* owned; digit map text, NULL: none */
 };
 
 struct endst {
 	struct list in_gw;
-	struct mgcp_gw *gw;       /* borrowed */
-	struct endp *ep;          /* borrowed; freed with it */
-	char *notified;           /* owned; NULL: the gateway's, "": by source */
-	struct addr source;       /* of the last successful non-audit command */
+	struct mgcp_gw *gw; /* borrowed */
+	struct endp *ep;    /* borrowed; freed with it */
+	char *notified;     /* owned; NULL: the gateway's, "": by source */
+	struct addr source; /* of the last successful non-audit command */
 	struct request req;
 	enum bearer bearer;
-	uint16_t reason;          /* last told in RSIP or DLCX; 0: normal */
+	uint16_t reason; /* last told in RSIP or DLCX; 0: normal */
 	struct service service;
-	struct proc *proc;        /* borrowed; restart of this endpoint alone */
+	struct proc *proc; /* borrowed; restart of this endpoint alone */
 };
 
 static inline struct endst *endst_peek(const struct endp *ep)

@@ -34,11 +34,11 @@ struct mgcp_engine;
 /* A connection that ended: what a call record needs. Borrowed for the callback. */
 struct mgcp_call_end {
 	struct owner *owner;
-	const char *endpoint;        /* local name */
+	const char *endpoint; /* local name */
 	const char *call_id, *conn_id;
-	const char *cause;           /* "agent", "orphan", "silent", "forced", "shutdown" */
-	const struct term_end *end;  /* the termination, still whole */
-	unsigned reason_code;        /* 9xx told to the agent, or 0 */
+	const char *cause; /* "agent", "orphan", "silent", "forced", "shutdown" */
+	const struct term_end *end;          /* the termination, still whole */
+	unsigned reason_code;                /* 9xx told to the agent, or 0 */
 	uint32_t ps, os, pr, or, pl, ji, la; /* as in P: (ji, la in ms) */
 };
 
@@ -80,12 +80,16 @@ void mgcp_engine_resolved(struct mgcp_engine *e, struct span host, const struct 
 void mgcp_engine_unreachable(struct mgcp_engine *e, const struct addr *remote,
 			     uint64_t now);
 
-extern const struct engine_ops mgcp_engine_ops;  /* the same functions, as a table */
+extern const struct engine_ops mgcp_engine_ops; /* the same functions, as a table */
 
 /* ---- service states (4.4.5) ---------------------------------------------------- */
 
-enum mgcp_service_change { MGCP_TAKE_GRACEFUL, MGCP_TAKE_FORCED, MGCP_PUT_BACK,
-			   MGCP_CANCEL_GRACEFUL };
+enum mgcp_service_change {
+	MGCP_TAKE_GRACEFUL,
+	MGCP_TAKE_FORCED,
+	MGCP_PUT_BACK,
+	MGCP_CANCEL_GRACEFUL
+};
 
 /* Change the state of the endpoints an owner's pattern names ("*", "rtpbridge/7") and
  * announce it. Forced: their connections are deleted. `delay` is in seconds: graceful

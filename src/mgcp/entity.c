@@ -69,7 +69,8 @@ static bool is_provisioned(const struct mgcp_gw *gw, const struct mgcp_name *n)
 	       str_ieq(own.domain, n->domain);
 }
 
-int entity_addrs(const struct mgcp_gw *gw, const char *text, struct addr out[GW_ADDRS_MAX])
+int entity_addrs(const struct mgcp_gw *gw, const char *text,
+		 struct addr out[GW_ADDRS_MAX])
 {
 	struct addr found[GW_ADDRS_MAX];
 	struct mgcp_name name;
@@ -77,9 +78,9 @@ int entity_addrs(const struct mgcp_gw *gw, const char *text, struct addr out[GW_
 
 	if (!text[0] || mgcp_entity_parse(&name, str_of(text)))
 		return 0;
-	if (is_provisioned(gw, &name) || (!gw->conf.notified[0] && name.ip.family &&
-					  gw->conf.nagent &&
-					  addr_same_host(&name.ip, &gw->conf.agent[0]))) {
+	if (is_provisioned(gw, &name) ||
+	    (!gw->conf.notified[0] && name.ip.family && gw->conf.nagent &&
+	     addr_same_host(&name.ip, &gw->conf.agent[0]))) {
 		for (unsigned i = 0; i < gw->conf.nagent; i++)
 			n = add_addr(gw, out, n, &gw->conf.agent[i], name.port);
 		return n;
@@ -96,7 +97,8 @@ int entity_addrs(const struct mgcp_gw *gw, const char *text, struct addr out[GW_
 
 bool entity_ok(const struct mgcp_gw *gw, const struct mgcp_name *n)
 {
-	return n->text.n < ENTITY_TEXT_MAX && (!n->ip.family || gw_allows(gw, &n->ip, false));
+	return n->text.n < ENTITY_TEXT_MAX &&
+	       (!n->ip.family || gw_allows(gw, &n->ip, false));
 }
 
 bool entity_is_name(const struct mgcp_gw *gw, const char *text)

@@ -76,11 +76,11 @@ void gw_free(struct mgcp_gw *gw)
 	cmd_free_all(gw);
 	restart_free(gw);
 	LIST_EACH_SAFE(it, &gw->conns)
-		conn_free(LIST_OF(it, struct conn, in_gw));
+	conn_free(LIST_OF(it, struct conn, in_gw));
 	LIST_EACH_SAFE(it, &gw->endsts)
-		endst_free(LIST_OF(it, struct endst, in_gw));
+	endst_free(LIST_OF(it, struct endst, in_gw));
 	LIST_EACH_SAFE(it, &gw->agent_list)
-		mem_free(LIST_OF(it, struct agent, in_gw));
+	mem_free(LIST_OF(it, struct agent, in_gw));
 	map_fini(&gw->agents);
 	map_fini(&gw->cmds);
 	map_fini(&gw->by_call);
@@ -127,7 +127,8 @@ static void set_alive(struct mgcp_gw *gw, bool alive, uint64_t now)
 	if (alive)
 		log_notice(LOGC_MGCP, "%s: call agent is back", gw->conf.name);
 	else
-		log_warn(LOGC_MGCP, "%s: no call agent answers; calls go on", gw->conf.name);
+		log_warn(LOGC_MGCP, "%s: no call agent answers; calls go on",
+			 gw->conf.name);
 	owner_set_alive(gw->owner, alive, now);
 	if (gw->e->ops.agents)
 		gw->e->ops.agents(gw->e->arg, gw->owner, alive);

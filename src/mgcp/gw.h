@@ -24,74 +24,76 @@ struct mgcp_gw;
 
 enum { GW_AGENTS_MAX = 256, GW_ADDRS_MAX = MGCP_AGENTS_MAX };
 
-struct host {                     /* one exact address of an allow list, hashed */
+struct host { /* one exact address of an allow list, hashed */
 	struct map_node node;
-	struct mgcp_gw *gw;       /* borrowed */
+	struct mgcp_gw *gw; /* borrowed */
 	const struct mgcp_allow *allow;
 };
 
-struct agent {                    /* an address that was heard */
+struct agent { /* an address that was heard */
 	struct map_node node;
-	struct list in_gw;        /* in order of first appearance */
+	struct list in_gw; /* in order of first appearance */
 	struct addr addr;
 	uint64_t last_heard, commands;
 	struct log_rate rate;
 };
 
-struct service {                  /* 4.4.5 */
+struct service { /* 4.4.5 */
 	enum mgcp_service state;
-	uint64_t until;           /* GRACEFUL, RETURNING: when it changes; 0: open */
+	uint64_t until; /* GRACEFUL, RETURNING: when it changes; 0: open */
 };
 
 struct mgcp_engine {
-	struct model *model;      /* borrowed */
+	struct model *model; /* borrowed */
 	struct mgcp_ops ops;
 	void *arg;
-	struct list gws;          /* owned */
-	struct map hosts;         /* struct host */
+	struct list gws;  /* owned */
+	struct map hosts; /* struct host */
 	struct tmr_heap timers;
-	struct list out;          /* owned struct sent: to be handed out */
-	struct sent *given;       /* owned: handed out last */
+	struct list out;    /* owned struct sent: to be handed out */
+	struct sent *given; /* owned: handed out last */
 	uint32_t nout;
-	struct arena *arena;      /* owned: the message in work */
-	struct buf body, print;   /* parameter lines; a whole message */
-	struct list released;     /* struct conn: to be deleted by us */
-	struct list longs;        /* struct longtxn: executing in slices */
+	struct arena *arena;    /* owned: the message in work */
+	struct buf body, print; /* parameter lines; a whole message */
+	struct list released;   /* struct conn: to be deleted by us */
+	struct list longs;      /* struct longtxn: executing in slices */
 	uint64_t now;
 	bool started;
+	char text[MGCP_ENTITY_LEN]; /* lent out by status.c */
 };
 
 struct mgcp_gw {
 	struct list in_engine;
-	struct mgcp_engine *e;    /* borrowed: parent */
-	struct owner *owner;      /* borrowed: the model's */
+	struct mgcp_engine *e; /* borrowed: parent */
+	struct owner *owner;   /* borrowed: the model's */
 	struct mgcp_owner_conf conf;
-	struct host *hosts;       /* owned [conf.nallow] */
-	bool gone;                /* no longer in the configuration */
+	struct host *hosts; /* owned [conf.nallow] */
+	bool gone;          /* no longer in the configuration */
 	bool started, alive;
-	uint64_t last_heard;      /* 0: never */
-	uint64_t last_order;      /* a non-audit command; 0: never */
+	uint64_t last_heard; /* 0: never */
+	uint64_t last_order; /* a non-audit command; 0: never */
 	struct map agents;
-	struct list agent_list;   /* owned struct agent */
-	struct log_rate rate;     /* for agents beyond the table */
+	struct list agent_list; /* owned struct agent */
+	struct log_rate rate;   /* for agents beyond the table */
 
 	struct txn_store txns;
 
-	char *notified;           /* owned; NULL: as provisioned, "": by source */
-	struct addr source;       /* of the last successful non-audit command */
-	uint32_t nown;            /* endpoints with a notified entity of their own */
+	char *notified;     /* owned; NULL: as provisioned, "": by source */
+	struct addr source; /* of the last successful non-audit command */
+	uint32_t nown;      /* endpoints with a notified entity of their own */
 
-	struct map cmds;          /* struct cmd by tid: in flight */
+	struct map cmds;           /* struct cmd by tid: in flight */
 	struct list flight, queue; /* owned struct cmd */
 	uint32_t nflight, nqueue, next_tid;
 	struct rtt rtt;
 
-	struct proc *proc;        /* owned: "*" */
-	struct list procs;        /* owned: of parts of the gateway */
-	struct service service;   /* of all endpoints; single ones may be worse */
-	struct list leaves;       /* owned struct leave: pending service changes */
+	struct proc *proc;      /* owned: "*" */
+	struct list procs;      /* owned: of parts of the gateway */
+	struct service service; /* of all endpoints; single ones may be worse */
+	uint16_t reason;        /* told with it; 0: normal */
+	struct list leaves;     /* owned struct leave: pending service changes */
 
-	struct map by_call;       /* struct conn */
+	struct map by_call;        /* struct conn */
 	struct list conns, endsts; /* struct conn, struct endst: all of them */
 	uint32_t nconn;
 	uint64_t metric[MGCP_M_N];

@@ -37,7 +37,7 @@ static unsigned check_one(const struct mgcp_lco *l, bool link)
 		return l->resv == MGCP_RESV_BEST_EFFORT ? 0 : MGCP_LOCAL_VALUE;
 	case MGCP_LCO_NT:
 		return check_network(l, link);
-	case MGCP_LCO_K:           /* media is not encrypted */
+	case MGCP_LCO_K: /* media is not encrypted */
 	case MGCP_LCO_V:
 	case MGCP_LCO_M:
 	case MGCP_LCO_OTHER:
@@ -89,8 +89,10 @@ unsigned lco_ask(const struct mgcp_lco *l, struct term_ask *ask)
 			break;
 		case MGCP_LCO_P:
 			ask->has |= ASK_PTIME;
-			ask->ptime_min = (uint16_t)(l->lo > UINT16_MAX ? UINT16_MAX : l->lo);
-			ask->ptime_max = (uint16_t)(l->hi > UINT16_MAX ? UINT16_MAX : l->hi);
+			ask->ptime_min =
+				(uint16_t)(l->lo > UINT16_MAX ? UINT16_MAX : l->lo);
+			ask->ptime_max =
+				(uint16_t)(l->hi > UINT16_MAX ? UINT16_MAX : l->hi);
 			break;
 		case MGCP_LCO_B:
 			ask->has |= ASK_BANDWIDTH;
@@ -234,9 +236,9 @@ void lco_print(struct buf *b, const struct lco_set *s)
 		enum mgcp_lco_id id;
 		const char *name;
 	} order[] = {
-		{ MGCP_LCO_P, "p" }, { MGCP_LCO_A, "a" }, { MGCP_LCO_B, "b" },
+		{ MGCP_LCO_P, "p" }, { MGCP_LCO_A, "a" },   { MGCP_LCO_B, "b" },
 		{ MGCP_LCO_E, "e" }, { MGCP_LCO_GC, "gc" }, { MGCP_LCO_S, "s" },
-		{ MGCP_LCO_T, "t" }, { MGCP_LCO_R, "r" }, { MGCP_LCO_NT, "nt" },
+		{ MGCP_LCO_T, "t" }, { MGCP_LCO_R, "r" },   { MGCP_LCO_NT, "nt" },
 	};
 	const char *sep = "";
 

@@ -17,13 +17,13 @@
 #include "wire/mgcp.h"
 
 struct lco_set {
-	uint16_t has;             /* 1 << enum mgcp_lco_id */
+	uint16_t has; /* 1 << enum mgcp_lco_id */
 	uint32_t p_lo, p_hi, b_lo, b_hi;
 	int16_t gain;
 	bool gain_auto, echo, silence;
 	uint8_t tos;
-	bool local;               /* nt:LOCAL, else nt:IN */
-	char *codecs;             /* owned; value of a: as supplied; NULL: none */
+	bool local;   /* nt:LOCAL, else nt:IN */
+	char *codecs; /* owned; value of a: as supplied; NULL: none */
 };
 
 /* Check the options of one command; 0 or a return code. `link`: it has Z2. */

@@ -68,7 +68,7 @@ static void set_all(struct mgcp_gw *gw, struct span text)
 	mem_free(gw->notified);
 	gw->notified = copy;
 	LIST_EACH(it, &gw->endsts)
-		endst_set_notified(LIST_OF(it, struct endst, in_gw), NULL);
+	endst_set_notified(LIST_OF(it, struct endst, in_gw), NULL);
 	now = entity_text(gw, NULL, is);
 	if (str_ieqz(str_of(now), was))
 		return;
@@ -96,8 +96,8 @@ void notify_set_scope(struct mgcp_gw *gw, struct span pattern, struct span text)
 void notify_source(struct mgcp_gw *gw, struct endp *ep, const struct addr *from)
 {
 	struct endst *st = ep ? endst_peek(ep) : NULL;
-	bool common = gw->notified ? gw->notified[0] :
-				     gw->conf.notified[0] || gw->conf.nagent;
+	bool common =
+		gw->notified ? gw->notified[0] : gw->conf.notified[0] || gw->conf.nagent;
 	bool wanted = st && st->notified ? !st->notified[0] : !common;
 
 	gw->source = *from;

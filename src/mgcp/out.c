@@ -8,7 +8,7 @@
 
 #include "util/mem.h"
 
-enum { OUT_MAX = 8192 };  /* datagrams nobody fetched */
+enum { OUT_MAX = 8192 }; /* datagrams nobody fetched */
 
 struct sent {
 	struct list link;

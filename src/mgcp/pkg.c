@@ -32,8 +32,8 @@ static const uint8_t partners[MGCP_ACT_EXT] = {
 	[MGCP_ACT_E] = 1 << MGCP_ACT_N | 1 << MGCP_ACT_A | 1 << MGCP_ACT_K,
 };
 
-static unsigned check_embed(const struct mgcp_pkg *const *pkgs, const struct mgcp_embed *em,
-			    bool has_map);
+static unsigned check_embed(const struct mgcp_pkg *const *pkgs,
+			    const struct mgcp_embed *em, bool has_map);
 
 static unsigned check_actions(const struct mgcp_pkg *const *pkgs,
 			      const struct mgcp_event *ev, bool inner, bool has_map)
@@ -43,8 +43,8 @@ static unsigned check_actions(const struct mgcp_pkg *const *pkgs,
 
 	for (a = ev->actions; a; a = a->next) {
 		if (a->id == MGCP_ACT_EXT && a->pkg.p)
-			return mgcp_pkg_known(pkgs, a->pkg) ? MGCP_BAD_ACTION :
-							      MGCP_NO_PACKAGE;
+			return mgcp_pkg_known(pkgs, a->pkg) ? MGCP_BAD_ACTION
+							    : MGCP_NO_PACKAGE;
 		if (a->id == MGCP_ACT_EXT || a->id == MGCP_ACT_S)
 			return MGCP_BAD_ACTION;
 		if (a->id == MGCP_ACT_E && inner)
@@ -61,7 +61,8 @@ static unsigned check_actions(const struct mgcp_pkg *const *pkgs,
 	return 0;
 }
 
-static const struct mgcp_pkg *pkg_find(const struct mgcp_pkg *const *pkgs, struct span name)
+static const struct mgcp_pkg *pkg_find(const struct mgcp_pkg *const *pkgs,
+				       struct span name)
 {
 	for (; *pkgs; pkgs++)
 		if (str_ieqz(name, (*pkgs)->name))
@@ -83,8 +84,8 @@ static const struct mgcp_item *item_find(const struct mgcp_pkg *p, struct span n
 	return NULL;
 }
 
-static unsigned check_name(const struct mgcp_pkg *const *pkgs, const struct mgcp_event *ev,
-			   enum mgcp_item_kind kind)
+static unsigned check_name(const struct mgcp_pkg *const *pkgs,
+			   const struct mgcp_event *ev, enum mgcp_item_kind kind)
 {
 	const struct mgcp_pkg *p;
 	const struct mgcp_item *i;
@@ -111,14 +112,16 @@ static unsigned check_name(const struct mgcp_pkg *const *pkgs, const struct mgcp
 static bool stands_again(const struct mgcp_event *ev)
 {
 	for (const struct mgcp_event *o = ev->next; o; o = o->next)
-		if (ev->kind == MGCP_EV_ID && o->kind == ev->kind && str_ieq(o->pkg, ev->pkg) &&
-		    str_ieq(o->name, ev->name) && str_ieq(o->conn, ev->conn))
+		if (ev->kind == MGCP_EV_ID && o->kind == ev->kind &&
+		    str_ieq(o->pkg, ev->pkg) && str_ieq(o->name, ev->name) &&
+		    str_ieq(o->conn, ev->conn))
 			return true;
 	return false;
 }
 
-static unsigned check_list(const struct mgcp_pkg *const *pkgs, const struct mgcp_event *ev,
-			   enum mgcp_item_kind kind, bool inner, bool has_map)
+static unsigned check_list(const struct mgcp_pkg *const *pkgs,
+			   const struct mgcp_event *ev, enum mgcp_item_kind kind,
+			   bool inner, bool has_map)
 {
 	unsigned code = 0;
 
@@ -134,8 +137,8 @@ static unsigned check_list(const struct mgcp_pkg *const *pkgs, const struct mgcp
 	return code;
 }
 
-static unsigned check_embed(const struct mgcp_pkg *const *pkgs, const struct mgcp_embed *em,
-			    bool has_map)
+static unsigned check_embed(const struct mgcp_pkg *const *pkgs,
+			    const struct mgcp_embed *em, bool has_map)
 {
 	unsigned code;
 
@@ -145,8 +148,9 @@ static unsigned check_embed(const struct mgcp_pkg *const *pkgs, const struct mgc
 	return code ? code : check_list(pkgs, em->s, MGCP_ITEM_SIGNAL, true, has_map);
 }
 
-unsigned mgcp_events_check(const struct mgcp_pkg *const *pkgs, const struct mgcp_event *ev,
-			   enum mgcp_item_kind kind, bool has_map)
+unsigned mgcp_events_check(const struct mgcp_pkg *const *pkgs,
+			   const struct mgcp_event *ev, enum mgcp_item_kind kind,
+			   bool has_map)
 {
 	return check_list(pkgs, ev, kind, false, has_map);
 }

@@ -17,17 +17,17 @@
 #include "wire/mgcp.h"
 
 enum mgcp_item_kind {
-	MGCP_ITEM_EVENT = 1 << 0,     /* may stand in R: and T: */
-	MGCP_ITEM_SIGNAL = 1 << 1,    /* may stand in S: */
-	MGCP_ITEM_DIGIT = 1 << 2,     /* digit map letters */
+	MGCP_ITEM_EVENT = 1 << 0,  /* may stand in R: and T: */
+	MGCP_ITEM_SIGNAL = 1 << 1, /* may stand in S: */
+	MGCP_ITEM_DIGIT = 1 << 2,  /* digit map letters */
 };
 
-enum { MGCP_EVENTS_MOST = 256 };     /* in one list; more is 510 */
+enum { MGCP_EVENTS_MOST = 256 }; /* in one list; more is 510 */
 
 struct mgcp_item {
-	const char *name;             /* case-blind; NULL ends the list */
-	uint8_t kinds;                /* what the package defines */
-	uint8_t able;                 /* what of it this gateway does: else 512, 513 */
+	const char *name; /* case-blind; NULL ends the list */
+	uint8_t kinds;    /* what the package defines */
+	uint8_t able;     /* what of it this gateway does: else 512, 513 */
 };
 
 struct mgcp_pkg {
@@ -40,6 +40,7 @@ struct mgcp_pkg {
 extern const struct mgcp_pkg *const mgcp_pkgs[];
 
 /* May these events be asked for, in R:, S: or T: (`kind`)? 0, or the return code. */
-unsigned mgcp_events_check(const struct mgcp_pkg *const *pkgs, const struct mgcp_event *ev,
-			   enum mgcp_item_kind kind, bool has_map);
+unsigned mgcp_events_check(const struct mgcp_pkg *const *pkgs,
+			   const struct mgcp_event *ev, enum mgcp_item_kind kind,
+			   bool has_map);
 bool mgcp_pkg_known(const struct mgcp_pkg *const *pkgs, struct span name);

@@ -68,9 +68,9 @@ static unsigned parse_entity(struct work *w)
 /* X: is needed as soon as there is anything of a request (3.2.2). */
 unsigned request_parse(struct work *w)
 {
-	static const enum mgcp_param_id parts[] = {
-		MGCP_PARAM_R, MGCP_PARAM_S, MGCP_PARAM_D, MGCP_PARAM_Q, MGCP_PARAM_T
-	};
+	static const enum mgcp_param_id parts[] = { MGCP_PARAM_R, MGCP_PARAM_S,
+						    MGCP_PARAM_D, MGCP_PARAM_Q,
+						    MGCP_PARAM_T };
 	const struct mgcp_param *x = mgcp_get(w->m, MGCP_PARAM_X);
 	unsigned code = parse_entity(w);
 
@@ -176,7 +176,8 @@ static unsigned stage_many(struct work *w, struct work *each, uint32_t n)
 	struct endp *ep = NULL;
 	unsigned code = 0;
 
-	for (uint32_t i = 0; i < n && !code && endp_next(w->gw->owner, w->local, &ep); i++) {
+	for (uint32_t i = 0; i < n && !code && endp_next(w->gw->owner, w->local, &ep);
+	     i++) {
 		each[i] = *w;
 		each[i].ep = ep;
 		code = request_stage(&each[i]);

@@ -77,8 +77,9 @@ static void put_body(struct buf *b, enum mgcp_restart method, uint32_t delay,
 
 static uint32_t gone_for(const struct proc *p)
 {
-	return p->method == MGCP_RESTART_DISCONNECTED ?
-		       (uint32_t)((p->gw->e->now - p->since) / TMR_S(1)) : 0;
+	return p->method == MGCP_RESTART_DISCONNECTED
+		       ? (uint32_t)((p->gw->e->now - p->since) / TMR_S(1))
+		       : 0;
 }
 
 static void act_announce(struct proc *p)
@@ -88,9 +89,12 @@ static void act_announce(struct proc *p)
 	struct endp *ep;
 	struct buf b;
 	struct cmd_spec spec = {
-		.verb = MGCP_RSIP, .scope = str_of(p->pattern), .urgent = true,
+		.verb = MGCP_RSIP,
+		.scope = str_of(p->pattern),
+		.urgent = true,
 		.sent_to = p->from.family ? &p->from : NULL,
-		.done = rsip_done, .arg = p,
+		.done = rsip_done,
+		.arg = p,
 	};
 
 	drop_cmd(p);
@@ -132,7 +136,9 @@ static void act_back_off(struct proc *p)
 {
 	uint32_t most = p->gw->conf.tdmax;
 
-	p->backoff = !p->backoff ? BACKOFF_FIRST : p->backoff > most / 2 ? most : p->backoff * 2;
+	p->backoff = !p->backoff             ? BACKOFF_FIRST
+		     : p->backoff > most / 2 ? most
+					     : p->backoff * 2;
 	wait_ms(p, p->backoff + rnd_below(p->gw->conf.mwd + 1));
 }
 
@@ -143,7 +149,8 @@ static void act_redirected(struct proc *p)
 		act_announce(p);
 		return;
 	}
-	log_warn(LOGC_MGCP, "%s: call agents send each other our restart", p->gw->conf.name);
+	log_warn(LOGC_MGCP, "%s: call agents send each other our restart",
+		 p->gw->conf.name);
 	p->redirects = 0;
 	set_phase(p, MGCP_PHASE_WAITING);
 	act_back_off(p);
@@ -196,7 +203,8 @@ static const struct proc_rule {
 	/* what the agent says to the RSIP */
 	{ MGCP_PHASE_ANNOUNCING, PROC_EV_OK, act_complete, MGCP_PHASE_DONE },
 	{ MGCP_PHASE_ANNOUNCING, PROC_EV_TRANSIENT, act_back_off, MGCP_PHASE_WAITING },
-	{ MGCP_PHASE_ANNOUNCING, PROC_EV_REDIRECT, act_redirected, MGCP_PHASE_ANNOUNCING },
+	{ MGCP_PHASE_ANNOUNCING, PROC_EV_REDIRECT, act_redirected,
+	  MGCP_PHASE_ANNOUNCING },
 	{ MGCP_PHASE_ANNOUNCING, PROC_EV_PERMANENT, act_give_up, MGCP_PHASE_REFUSED },
 	{ MGCP_PHASE_ANNOUNCING, PROC_EV_NO_ANSWER, act_wait_disconnected,
 	  MGCP_PHASE_WAITING },
@@ -217,7 +225,8 @@ static const struct proc_rule *rule_of(enum mgcp_restart_phase phase, enum proc_
 	return NULL;
 }
 
-bool proc_row(enum mgcp_restart_phase phase, enum proc_ev ev, enum mgcp_restart_phase *next)
+bool proc_row(enum mgcp_restart_phase phase, enum proc_ev ev,
+	      enum mgcp_restart_phase *next)
 {
 	const struct proc_rule *r = rule_of(phase, ev);
 
@@ -304,7 +313,8 @@ static enum proc_ev ev_of(unsigned code, bool redirected)
 }
 
 /* An N: in the answer names the entity from now on (2.3.12). */
-static bool take_entity(struct mgcp_gw *gw, struct span scope, const struct mgcp_msg *answer)
+static bool take_entity(struct mgcp_gw *gw, struct span scope,
+			const struct mgcp_msg *answer)
 {
 	const struct mgcp_param *n = answer ? mgcp_get(answer, MGCP_PARAM_N) : NULL;
 
@@ -326,7 +336,8 @@ static void rsip_done(struct cmd *c, unsigned code, const struct mgcp_msg *answe
 		proc_free(p);
 }
 
-/* ---- what the engine calls ------------------------------------------------------------ */
+/* ---- what the engine calls ------------------------------------------------------------
+ */
 
 unsigned restart_procs(struct mgcp_gw *gw, struct span local, struct endp *ep,
 		       struct proc **out, unsigned most)
@@ -340,7 +351,8 @@ unsigned restart_procs(struct mgcp_gw *gw, struct span local, struct endp *ep,
 	if (n < most && st && st->proc && proc_busy(st->proc))
 		out[n++] = st->proc;
 	if (many)
-		LIST_EACH(it, &gw->procs) {
+		LIST_EACH(it, &gw->procs)
+		{
 			if (n == most)
 				break;
 			out[n++] = LIST_OF(it, struct proc, in_gw);
@@ -438,8 +450,10 @@ void restart_tell(struct mgcp_gw *gw, struct span pattern, enum mgcp_restart met
 	char text[ENTITY_TEXT_MAX], lines[128];
 	struct endp *ep = endp_find(gw->owner, pattern);
 	struct buf b;
-	struct cmd_spec spec = { .verb = MGCP_RSIP, .scope = pattern, .urgent = true,
-				 .done = tell_done };
+	struct cmd_spec spec = { .verb = MGCP_RSIP,
+				 .scope = pattern,
+				 .done = tell_done,
+				 .urgent = gw->nflight < gw->conf.tries };
 
 	if (!gw->conf.announce || !gw->started)
 		return;
@@ -463,7 +477,7 @@ void restart_forget(struct mgcp_gw *gw, struct endp *ep)
 void restart_free(struct mgcp_gw *gw)
 {
 	LIST_EACH_SAFE(it, &gw->procs)
-		proc_free(LIST_OF(it, struct proc, in_gw));
+	proc_free(LIST_OF(it, struct proc, in_gw));
 	proc_free(gw->proc);
 	gw->proc = NULL;
 }

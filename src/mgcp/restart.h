@@ -15,37 +15,37 @@
 struct cmd;
 
 enum proc_ev {
-	PROC_EV_START,      /* in service from now on: 4.4.6 */
+	PROC_EV_START, /* in service from now on: 4.4.6 */
 	PROC_EV_TIMER,
-	PROC_EV_COMMAND,    /* an agent's, for one of these endpoints */
-	PROC_EV_OK,         /* answers to the RSIP: 2xx */
-	PROC_EV_TRANSIENT,  /* 4xx */
-	PROC_EV_REDIRECT,   /* 521 with N: */
-	PROC_EV_PERMANENT,  /* other 5xx */
+	PROC_EV_COMMAND,   /* an agent's, for one of these endpoints */
+	PROC_EV_OK,        /* answers to the RSIP: 2xx */
+	PROC_EV_TRANSIENT, /* 4xx */
+	PROC_EV_REDIRECT,  /* 521 with N: */
+	PROC_EV_PERMANENT, /* other 5xx */
 	PROC_EV_NO_ANSWER,
-	PROC_EV_LOSS,       /* a command of ours was never answered: 4.4.7 */
-	PROC_EV_STOP,       /* out of service */
+	PROC_EV_LOSS, /* a command of ours was never answered: 4.4.7 */
+	PROC_EV_STOP, /* out of service */
 	PROC_EV_N
 };
 
 struct proc {
 	struct list in_gw;
-	struct mgcp_gw *gw;       /* borrowed: parent */
-	char *pattern;            /* owned: local names */
+	struct mgcp_gw *gw; /* borrowed: parent */
+	char *pattern;      /* owned: local names */
 	enum mgcp_restart_phase phase;
 	enum mgcp_restart method; /* RESTART or DISCONNECTED */
 	struct tmr tmr;
-	uint32_t delay;           /* ms: the disconnected timer, doubled each time */
-	uint32_t backoff;         /* ms: after transient errors */
-	uint64_t since;           /* when it became disconnected */
-	unsigned redirects;       /* in a row */
-	struct addr from;         /* of the command that woke it; family 0: none */
-	struct cmd *cmd;          /* borrowed: the RSIP in flight */
+	uint32_t delay;     /* ms: the disconnected timer, doubled each time */
+	uint32_t backoff;   /* ms: after transient errors */
+	uint64_t since;     /* when it became disconnected */
+	unsigned redirects; /* in a row */
+	struct addr from;   /* of the command that woke it; family 0: none */
+	struct cmd *cmd;    /* borrowed: the RSIP in flight */
 };
 
 struct proc *proc_new(struct mgcp_gw *gw, struct span pattern);
 void proc_feed(struct proc *p, enum proc_ev ev);
-bool proc_busy(const struct proc *p);  /* the agent is still to be told */
+bool proc_busy(const struct proc *p); /* the agent is still to be told */
 /* What the machine does: tests walk it. False: no row for the pair. */
 bool proc_row(enum mgcp_restart_phase phase, enum proc_ev ev,
 	      enum mgcp_restart_phase *next);
@@ -54,7 +54,7 @@ bool proc_row(enum mgcp_restart_phase phase, enum proc_ev ev,
 unsigned restart_procs(struct mgcp_gw *gw, struct span local, struct endp *ep,
 		       struct proc **out, unsigned most);
 bool restart_blocks(const struct mgcp_gw *gw, struct span scope);
-void restart_start(struct mgcp_gw *gw);                  /* the whole gateway */
+void restart_start(struct mgcp_gw *gw); /* the whole gateway */
 /* These endpoints come into service, after `delay` s. 0 or -H_ENOMEM. */
 int restart_part(struct mgcp_gw *gw, struct span pattern);
 /* A command for `scope` was never answered. */

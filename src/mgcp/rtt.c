@@ -7,11 +7,12 @@
 
 #include "util/rnd.h"
 
-enum { RTT_DEVIATIONS = 4 };  /* N of 3.5.3 */
+enum { RTT_DEVIATIONS = 4 }; /* N of 3.5.3 */
 
 void rtt_init(struct rtt *r, uint32_t first_ms, uint32_t least_ms, uint32_t most_ms)
 {
-	*r = (struct rtt){ .first = first_ms * 1000, .least = least_ms * 1000,
+	*r = (struct rtt){ .first = first_ms * 1000,
+			   .least = least_ms * 1000,
 			   .most = most_ms * 1000 };
 }
 

@@ -13,18 +13,18 @@
 struct rtt {
 	uint32_t first, least, most; /* of the configuration */
 	uint32_t aad, adev;          /* smoothed delay and deviation */
-	uint32_t carry;              /* of the last command answered after a repeat; 0: none */
+	uint32_t carry; /* of the last command answered after a repeat; 0: none */
 	bool measured;
 };
 
 struct rtt_try {
-	uint32_t delay;              /* T-DELAY, doubled by each repeat */
-	uint32_t rto;                /* wait this long now */
+	uint32_t delay; /* T-DELAY, doubled by each repeat */
+	uint32_t rto;   /* wait this long now */
 	bool repeated;
 };
 
 void rtt_init(struct rtt *r, uint32_t first_ms, uint32_t least_ms, uint32_t most_ms);
-uint32_t rtt_rto(const struct rtt *r);                       /* for a new command */
+uint32_t rtt_rto(const struct rtt *r); /* for a new command */
 void rtt_start(const struct rtt *r, struct rtt_try *t);
-void rtt_repeat(const struct rtt *r, struct rtt_try *t);     /* back off */
+void rtt_repeat(const struct rtt *r, struct rtt_try *t); /* back off */
 void rtt_answered(struct rtt *r, const struct rtt_try *t, uint64_t took);

@@ -36,28 +36,28 @@ struct mgcp_metric_info {
 extern const struct mgcp_metric_info mgcp_metrics[MGCP_M_N];
 
 enum mgcp_restart_phase {
-	MGCP_PHASE_QUIET,        /* announces nothing (profile, or no agent known) */
-	MGCP_PHASE_WAITING,      /* MWD or a disconnected timer runs */
-	MGCP_PHASE_ANNOUNCING,   /* RSIP is out, not answered yet */
-	MGCP_PHASE_DONE,         /* the agent knows */
-	MGCP_PHASE_REFUSED,      /* a permanent error: until the next command (4.4.6) */
+	MGCP_PHASE_QUIET,      /* announces nothing (profile, or no agent known) */
+	MGCP_PHASE_WAITING,    /* MWD or a disconnected timer runs */
+	MGCP_PHASE_ANNOUNCING, /* RSIP is out, not answered yet */
+	MGCP_PHASE_DONE,       /* the agent knows */
+	MGCP_PHASE_REFUSED,    /* a permanent error: until the next command (4.4.6) */
 };
 
 struct mgcp_owner_status {
 	struct owner *owner;
-	const struct mgcp_owner_conf *conf;  /* in force */
-	const char *notified;                /* the gateway's current notified entity */
-	struct addr address;                 /* of it in use now; family 0: unknown */
-	bool alive;                          /* some agent was heard or not yet missed */
+	const struct mgcp_owner_conf *conf; /* in force */
+	const char *notified;               /* the gateway's current notified entity */
+	struct addr address;                /* of it in use now; family 0: unknown */
+	bool alive;                         /* some agent was heard or not yet missed */
 	enum mgcp_restart_phase phase;
-	uint32_t stored;                     /* answers held */
-	uint32_t pending;                    /* commands of ours unanswered */
+	uint32_t stored;  /* answers held */
+	uint32_t pending; /* commands of ours unanswered */
 	uint32_t rto_us;
-	uint64_t last_heard;                 /* 0: never */
+	uint64_t last_heard; /* 0: never */
 	uint64_t metric[MGCP_M_N];
 };
 
-struct mgcp_agent_status {           /* an address that commanded us */
+struct mgcp_agent_status { /* an address that commanded us */
 	struct addr addr;
 	uint64_t last_heard, commands;
 };
@@ -65,8 +65,8 @@ struct mgcp_agent_status {           /* an address that commanded us */
 struct mgcp_endp_status {
 	enum mgcp_service service;
 	bool disconnected, restarting;
-	const char *notified;                /* its own, or the gateway's */
-	const char *request_id;              /* "0": none */
+	const char *notified;   /* its own, or the gateway's */
+	const char *request_id; /* "0": none */
 };
 
 struct mgcp_conn_status {

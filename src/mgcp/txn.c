@@ -99,7 +99,8 @@ void txn_confirm(struct txn *t)
  * T-HIST does, and expiry is looked at again then. */
 void txn_expire(struct txn_store *s, uint64_t now)
 {
-	LIST_EACH_SAFE(it, &s->fifo) {
+	LIST_EACH_SAFE(it, &s->fifo)
+	{
 		struct txn *t = LIST_OF(it, struct txn, in_fifo);
 
 		if (t->forget > now || t->final)

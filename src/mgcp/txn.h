@@ -22,13 +22,13 @@ struct txn_final;
 
 struct txn {
 	struct map_node by_tid;
-	struct list in_fifo;      /* answered ones, oldest first */
-	uint64_t forget;          /* ns; when T-HIST is over */
-	char *answer;             /* owned; NULL: executing, or confirmed */
-	uint32_t tid, n;          /* n: bytes of the answer */
-	uint16_t code;            /* of the final answer; 0: executing */
-	bool told;                /* a provisional answer was sent */
-	struct txn_final *final;  /* the engine's: awaits 000 (3.5.6) */
+	struct list in_fifo;     /* answered ones, oldest first */
+	uint64_t forget;         /* ns; when T-HIST is over */
+	char *answer;            /* owned; NULL: executing, or confirmed */
+	uint32_t tid, n;         /* n: bytes of the answer */
+	uint16_t code;           /* of the final answer; 0: executing */
+	bool told;               /* a provisional answer was sent */
+	struct txn_final *final; /* the engine's: awaits 000 (3.5.6) */
 };
 
 struct txn_store {
@@ -38,7 +38,7 @@ struct txn_store {
 };
 
 void txn_store_init(struct txn_store *s, uint32_t most);
-void txn_store_fini(struct txn_store *s);      /* all `final` must be gone */
+void txn_store_fini(struct txn_store *s); /* all `final` must be gone */
 
 struct txn *txn_find(const struct txn_store *s, uint32_t tid);
 bool txn_full(const struct txn_store *s);

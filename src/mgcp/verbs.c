@@ -9,7 +9,7 @@
 #include "mgcp/work.h"
 #include "util/mem.h"
 
-#define P(id) (1u << MGCP_PARAM_##id)
+#define P(id)     (1u << MGCP_PARAM_##id)
 #define P_REQUEST (P(X) | P(R) | P(S) | P(D) | P(Q) | P(T) | P(B))
 
 /* K: may stand in all of them. What is not in `may` is forbidden: 539. E: and P: in DLCX
@@ -17,18 +17,18 @@
 static const struct verb verbs[] = {
 	{ MGCP_EPCF, VERB_ALL, P(K) | P(B), false, epcf_parse, NULL, rqnt_apply, NULL },
 	{ MGCP_CRCX, VERB_ANY | VERB_REQUEST,
-	  P(K) | P(C) | P(L) | P(M) | P(N) | P(Z2) | P_REQUEST, true,
-	  crcx_parse, crcx_check, crcx_apply, crcx_answer },
-	{ MGCP_MDCX, VERB_REQUEST, P(K) | P(C) | P(I) | P(L) | P(M) | P(N) | P_REQUEST, true,
-	  mdcx_parse, mdcx_check, mdcx_apply, NULL },
-	{ MGCP_DLCX, VERB_ALL | VERB_REQUEST, P(K) | P(C) | P(I) | P(N) | P_REQUEST, false,
-	  dlcx_parse, dlcx_check, dlcx_apply, dlcx_answer },
-	{ MGCP_RQNT, VERB_ALL | VERB_REQUEST, P(K) | P(N) | P_REQUEST, false,
-	  rqnt_parse, rqnt_check, rqnt_apply, NULL },
-	{ MGCP_AUEP, VERB_AUDIT | VERB_ALL, P(K) | P(F), false,
-	  auep_parse, auep_check, auep_apply, auep_answer },
-	{ MGCP_AUCX, VERB_AUDIT, P(K) | P(I) | P(F), false,
-	  aucx_parse, aucx_check, NULL, aucx_answer },
+	  P(K) | P(C) | P(L) | P(M) | P(N) | P(Z2) | P_REQUEST, true, crcx_parse,
+	  crcx_check, crcx_apply, crcx_answer },
+	{ MGCP_MDCX, VERB_REQUEST, P(K) | P(C) | P(I) | P(L) | P(M) | P(N) | P_REQUEST,
+	  true, mdcx_parse, mdcx_check, mdcx_apply, NULL },
+	{ MGCP_DLCX, VERB_ALL | VERB_REQUEST, P(K) | P(C) | P(I) | P(N) | P_REQUEST,
+	  false, dlcx_parse, dlcx_check, dlcx_apply, dlcx_answer },
+	{ MGCP_RQNT, VERB_ALL | VERB_REQUEST, P(K) | P(N) | P_REQUEST, false, rqnt_parse,
+	  rqnt_check, rqnt_apply, NULL },
+	{ MGCP_AUEP, VERB_AUDIT | VERB_ALL, P(K) | P(F), false, auep_parse, auep_check,
+	  auep_apply, auep_answer },
+	{ MGCP_AUCX, VERB_AUDIT, P(K) | P(I) | P(F), false, aucx_parse, aucx_check, NULL,
+	  aucx_answer },
 };
 
 static const struct verb *verb_row(enum mgcp_verb v)
