@@ -102,7 +102,7 @@ static void take_command(struct mgcp_gw *gw, const struct assoc *from,
 		answer_send(&w, code);
 	if (code >= 400)
 		complain(&w, code, err);
-	work_fini(&w);
+	work_end(&w);
 }
 
 static void take_message(struct mgcp_gw *gw, const struct assoc *from, struct span bytes)

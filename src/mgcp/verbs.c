@@ -100,7 +100,7 @@ unsigned work_run(struct work *w)
 }
 
 /* Whatever was staged and not applied goes. */
-void work_fini(struct work *w)
+void work_end(struct work *w)
 {
 	conn_free(w->conn);
 	conn_free(w->conn2);

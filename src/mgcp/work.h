@@ -77,7 +77,7 @@ struct work {
 
 /* verbs.c */
 unsigned work_run(struct work *w); /* the return code; 0: pending */
-void work_fini(struct work *w);
+void work_end(struct work *w);
 
 /* check.c: the message against the verb's row. */
 unsigned check_message(struct work *w);

@@ -279,7 +279,9 @@ int main(int argc, char **argv)
 	}
 	in = packet_socket(true);
 	out = packet_socket(false);
-	if (pthread_create(&rx, NULL, receiver, &in) || pthread_create(&timer, NULL, bare_timer, NULL))
+	if (pthread_create(&rx, NULL, receiver, &in))
+		die("pthread_create");
+	if (pthread_create(&timer, NULL, bare_timer, NULL))
 		die("pthread_create");
 	sent = send_all(out);
 	usleep(300000);

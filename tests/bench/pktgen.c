@@ -207,7 +207,9 @@ static void flows_read(void)
 			if (!flows)
 				die("realloc");
 		}
-		if (!inet_aton(a, &src) || !inet_aton(b, &dst))
+		if (!inet_aton(a, &src))
+			die("bad source address in flows");
+		if (!inet_aton(b, &dst))
 			die("bad address in flows");
 		flow_build(&flows[nflow], src, sport, dst, dport, 0x48000000u + (uint32_t)nflow);
 		nflow++;

@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/xfrm.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "media/route.h"
