@@ -20,3 +20,6 @@ check_rtp_LDADD = $(TEST_LIBS) $(L1)
 UNIT_TESTS += check_rtcp
 check_rtcp_SOURCES = tests/unit/check_rtcp.c
 check_rtcp_LDADD = $(TEST_LIBS) $(L1)
+
+dist_check_SCRIPTS += tests/unit/check_decode.py
+TESTS += tests/unit/check_decode.py
