@@ -30,7 +30,7 @@ gw_conf() {
 gw_start() {
 	net_need "$HOLLERD" "$HOLLERCTL"
 	bg gw "${1:-gw}" "$HOLLERD" -c "$WORK/gw.conf"
-	wait_for 20 ctl status || {
+	{ wait_for 20 ctl status && bg_alive gw; } || {
 		echo "hollerd does not answer"
 		tail -n 20 "$WORK/gw.err"
 		exit 99

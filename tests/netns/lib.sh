@@ -257,7 +257,8 @@ capture_stop() {
 tshark_read() {
 	ts_file=$1
 	shift
-	tshark -n -r "$ts_file" -o rtp.heuristic_rtp:TRUE -d udp.port==2427,mgcp \
+	tshark -n -r "$ts_file" --enable-heuristic rtp_udp --enable-heuristic rtcp_udp \
+		-d udp.port==2427,mgcp \
 		-d udp.port==2727,mgcp "$@" 2>/dev/null
 }
 
