@@ -134,17 +134,15 @@ static void value_p(struct mgcp_lex *l, struct mgcp_param *p)
 /* 3DIGIT ["/" package] [text]; only 8xx has a package */
 static void value_e(struct mgcp_lex *l, struct mgcp_param *p)
 {
-	if (p->text.n < 3 || (p->text.n > 3 && !lex_is(p->text.p[3], LEX_WSP))) {
+	struct span code = lex_take(l, LEX_DIGIT);
+	uint32_t n;
+
+	if (code.n != 3 || !str_u32(code, 999, &n) || (l->p < l->end && !lex_at(l, LEX_WSP))) {
+		l->p = code.p;
 		lex_fail(l, "RFC 3435 3.2.2.15", "reason code is not three digits");
 		return;
 	}
-	l->end = l->p + 3;
-	p->code = lex_dec(l, 3, "RFC 3435 3.2.2.15", "reason code is not three digits");
-	l->end = p->text.p + p->text.n;
-	if (l->rc) {
-		l->p = l->end;
-		return;
-	}
+	p->code = n;
 	lex_blank(l);
 	if (p->code / 100 == 8 && lex_char(l, '/')) {
 		p->code_pkg = lex_take(l, LEX_WORD);

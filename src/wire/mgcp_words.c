@@ -134,9 +134,9 @@ enum mgcp_restart mgcp_restart_of(struct span s)
 
 static enum mgcp_param_id extension_of(struct span s)
 {
-	bool vendor = s.n > 2 && (s.p[0] | 0x20) == 'x' && (s.p[1] == '-' || s.p[1] == '+');
+	bool vendor = s.n > 1 && (s.p[0] | 0x20) == 'x' && (s.p[1] == '-' || s.p[1] == '+');
 
-	if (!s.n || s.n > 64)
+	if (!s.n || s.n > 64 || (vendor && s.n == 2))
 		return MGCP_PARAM_NONE;
 	for (size_t i = vendor ? 2 : 0; i < s.n; i++) {
 		if (lex_is(s.p[i], LEX_WORD))

@@ -5,6 +5,18 @@ UNIT_TESTS += check_mgcp
 check_mgcp_SOURCES = tests/unit/check_mgcp.c
 check_mgcp_LDADD = $(TEST_LIBS) $(L1)
 
+UNIT_TESTS += check_mgcp_param
+check_mgcp_param_SOURCES = tests/unit/check_mgcp_param.c
+check_mgcp_param_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_mgcp_event
+check_mgcp_event_SOURCES = tests/unit/check_mgcp_event.c
+check_mgcp_event_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_mgcp_print
+check_mgcp_print_SOURCES = tests/unit/check_mgcp_print.c
+check_mgcp_print_LDADD = $(TEST_LIBS) $(L1)
+
 UNIT_TESTS += check_sdp
 check_sdp_SOURCES = tests/unit/check_sdp.c
 check_sdp_LDADD = $(TEST_LIBS) $(L1)
