@@ -1,6 +1,6 @@
 /* cli/decode.c - see decode.h.
  *
- * layer: cli   thread: main   I/O: reads files, writes stdout
+ * layer: cli (L5)   thread: main   I/O: reads files, writes stdout
  */
 #include "cli/decode.h"
 
@@ -25,9 +25,16 @@ static const struct decode_format {
 static size_t utf8_len(const unsigned char *p, size_t n)
 {
 	unsigned c = p[0];
-	size_t len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 :
-		     c >= 0xf0 && c < 0xf5 ? 4 : 0;
+	size_t len = 0;
 
+	if (c < 0x80)
+		len = 1;
+	else if (c >= 0xc2 && c < 0xe0)
+		len = 2;
+	else if (c >= 0xe0 && c < 0xf0)
+		len = 3;
+	else if (c >= 0xf0 && c < 0xf5)
+		len = 4;
 	if (!len || len > n)
 		return 0;
 	for (size_t i = 1; i < len; i++)
@@ -192,8 +199,8 @@ static bool decode_file(const struct decode_format *f, const char *path)
 		ok = decode_bytes(f, (struct span){ bytes, n }, line);
 	else
 		add_unreadable(line);
-	puts(json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |
-							  JSON_C_TO_STRING_NOSLASHESCAPE));
+	puts(json_object_to_json_string_ext(
+		line, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(line);
 	mem_free(bytes);
 	return ok;

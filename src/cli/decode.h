@@ -1,13 +1,13 @@
 /* cli/decode.h - `hollerctl decode`: what a message says, as JSON, without a daemon.
  *
- * layer: cli   thread: main   I/O: reads files, writes stdout
+ * layer: cli (L5)   thread: main   I/O: reads files, writes stdout
  *
  *	hollerctl decode --as mgcp|sdp FILE...
  *
  * One line per file, "-" is the standard input:
  *
  *	{"file":"a.mgcp","ok":true,"error":null,"offset":null,"message":{...}}
- *	{"file":"b.mgcp","ok":false,"error":"not a port (RFC ...)","offset":77,"message":null}
+ *	{"file":"b.mgcp","ok":false,"error":"... (RFC ...)","offset":77,"message":null}
  *
  * A datagram of several MGCP messages or a text of several descriptions has the first in
  * "message" and the others in its "more". A refused MGCP message whose first line could
@@ -36,7 +36,8 @@ decode_h decode_sdp;
 /* --- what decoders share --- */
 /* A string; bytes that are not UTF-8 are read as Latin-1, so all JSON is valid. */
 struct json_object *decode_str(struct span s);
-void decode_add(struct json_object *o, const char *key, struct span s); /* not if absent */
+/* Nothing is added when s is absent. */
+void decode_add(struct json_object *o, const char *key, struct span s);
 void decode_add_int(struct json_object *o, const char *key, int64_t v);
 void decode_add_bool(struct json_object *o, const char *key, bool v);
 void decode_push(struct json_object *array, struct span s);

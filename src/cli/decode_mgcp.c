@@ -1,6 +1,6 @@
 /* cli/decode_mgcp.c - MGCP datagrams as JSON.
  *
- * layer: cli   thread: main   I/O: none
+ * layer: cli (L5)   thread: main   I/O: none
  * RFC 3435 3
  */
 #include "cli/decode.h"

@@ -1,6 +1,6 @@
 /* cli/decode_mgcp_value.c - typed values of MGCP parameters as JSON.
  *
- * layer: cli   thread: main   I/O: none
+ * layer: cli (L5)   thread: main   I/O: none
  * RFC 3435 3.2.2
  */
 #include "cli/decode.h"

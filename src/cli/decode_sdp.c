@@ -1,6 +1,6 @@
 /* cli/decode_sdp.c - session descriptions as JSON.
  *
- * layer: cli   thread: main   I/O: none
+ * layer: cli (L5)   thread: main   I/O: none
  * RFC 8866
  */
 #include "cli/decode.h"

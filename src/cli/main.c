@@ -1,6 +1,6 @@
 /* cli/main.c - hollerctl.
  *
- * layer: cli   thread: main   I/O: stdout, stderr
+ * layer: cli (L5)   thread: main   I/O: stdout, stderr
  */
 #include <stdio.h>
 #include <string.h>

@@ -114,10 +114,14 @@ static struct span parse_map(struct mgcp_lex *l)
 static void parse_group(struct mgcp_lex *l, struct mgcp_embed *m)
 {
 	char c = l->p < l->end ? str_lower(*l->p++) : '\0';
-	bool *has = c == 'r' ? &m->has_r : c == 's' ? &m->has_s : c == 'd' ? &m->has_d : NULL;
+	bool *has = c == 'r'   ? &m->has_r
+		    : c == 's' ? &m->has_s
+		    : c == 'd' ? &m->has_d
+			       : NULL;
 
 	if (!has || *has) {
-		lex_fail(l, CLAUSE_ACTION, "embedded request is not one of R, S and D each");
+		lex_fail(l, CLAUSE_ACTION,
+			 "embedded request is not one of R, S and D each");
 		return;
 	}
 	*has = true;

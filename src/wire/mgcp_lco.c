@@ -8,7 +8,7 @@
 #define CLAUSE_L "RFC 3435 3.2.2.10"
 #define CLAUSE_B "RFC 3435 3.2.2.1"
 
-typedef void (lco_value_h)(struct mgcp_lex *l, struct mgcp_lco *o);
+typedef void(lco_value_h)(struct mgcp_lex *l, struct mgcp_lco *o);
 
 struct mgcp_word *mgcp_parse_words(struct mgcp_lex *l, unsigned cls, bool quotes,
 				   const char *clause)
@@ -151,7 +151,7 @@ static const struct lco_row {
 	const char *name;
 	enum mgcp_lco_id id;
 	lco_value_h *value;
-	bool audit;            /* in A: only */
+	bool audit; /* in A: only */
 } rows[] = {
 	{ "a", MGCP_LCO_A, value_words, false },
 	{ "p", MGCP_LCO_P, value_range, false },
@@ -174,7 +174,8 @@ static const struct lco_row *row_of(struct span name, enum mgcp_param_id in)
 	if (in == MGCP_PARAM_B)
 		return str_ieqz(name, "e") ? &bearer : NULL;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && name.n <= 2; i++)
-		if (str_lower(name.p[0]) == rows[i].name[0] && str_ieqz(name, rows[i].name) &&
+		if (str_lower(name.p[0]) == rows[i].name[0] &&
+		    str_ieqz(name, rows[i].name) &&
 		    (!rows[i].audit || in == MGCP_PARAM_A))
 			return &rows[i];
 	return NULL;

@@ -7,7 +7,8 @@
 
 #define IS_ALPHA(c) (((c) >= 'a' && (c) <= 'z') || ((c) >= 'A' && (c) <= 'Z'))
 #define IS_DIGIT(c) ((c) >= '0' && (c) <= '9')
-#define IS_HEX(c)   (IS_DIGIT(c) || ((c) >= 'a' && (c) <= 'f') || ((c) >= 'A' && (c) <= 'F'))
+#define IS_HEX(c)                                                                        \
+	(IS_DIGIT(c) || ((c) >= 'a' && (c) <= 'f') || ((c) >= 'A' && (c) <= 'F'))
 #define IS_WSP(c)   ((c) == ' ' || (c) == '\t')
 #define IS_VCHAR(c) ((c) > 0x20 && (c) < 0x7f)
 #define IS_LCO_EXT(c)                                                                    \
@@ -29,9 +30,12 @@
 		   (IS_LCO_EXT(c) || (c) == '/' ? LEX_LCO : 0) |                         \
 		   (IS_LCO_EXT(c) || (c) == '/' || (c) == ':' ? LEX_LCO_VAL : 0) |       \
 		   (IS_VCHAR(c) && (c) != '"' && (c) != '(' && (c) != ')' &&             \
-		    (c) != ',' && (c) != '=' ? LEX_EPAR : 0) |                           \
-		   (IS_ALPHA(c) || IS_DIGIT(c) || (c) == '-' || (c) == '*' ||            \
-		    (c) == '#' ? LEX_EVENT : 0) |                                        \
+				    (c) != ',' && (c) != '='                             \
+			    ? LEX_EPAR                                                   \
+			    : 0) |                                                       \
+		   (IS_ALPHA(c) || IS_DIGIT(c) || (c) == '-' || (c) == '*' || (c) == '#' \
+			    ? LEX_EVENT                                                  \
+			    : 0) |                                                       \
 		   (IS_MAP(c) ? LEX_MAP : 0) |                                           \
 		   (((c) >= 0x20 && (c) != 0x7f) || (c) == '\t' ? LEX_TEXT : 0))
 

@@ -105,7 +105,8 @@ static bool port_ok(struct mgcp_name *n)
 		i--;
 	if (!i || d.p[i - 1] != ':')
 		return true;
-	if (d.n - i > 5 || !str_u32((struct span){ d.p + i, d.n - i }, 65535, &port) || !port)
+	if (d.n - i > 5 || !str_u32((struct span){ d.p + i, d.n - i }, 65535, &port) ||
+	    !port)
 		return false;
 	n->port = (uint16_t)port;
 	n->domain.n = i - 1;

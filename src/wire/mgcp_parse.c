@@ -8,7 +8,7 @@
 struct reader {
 	struct mgcp_lex l;
 	struct mgcp_msg *m;
-	const char *p, *end;       /* what is left of the message */
+	const char *p, *end; /* what is left of the message */
 	struct mgcp_param **tail;
 };
 
@@ -284,7 +284,8 @@ static struct mgcp_param *param_new(struct reader *r)
 }
 
 /* Name and raw value of a line; `eol` tells whether it has an end. */
-static bool param_frame(struct reader *r, struct mgcp_param *p, struct span line, bool eol)
+static bool param_frame(struct reader *r, struct mgcp_param *p, struct span line,
+			bool eol)
 {
 	const char *colon = line.n ? memchr(line.p, ':', line.n) : NULL;
 
@@ -295,11 +296,16 @@ static bool param_frame(struct reader *r, struct mgcp_param *p, struct span line
 	p->name = str_trim((struct span){ line.p, (size_t)(colon - line.p) });
 	p->id = line_id(p->name);
 	if (p->id == MGCP_PARAM_NONE)
-		return fault(r, MGCP_FAULT_LINE, "RFC 3435 3.2.2", "not a parameter name");
-	p->text = str_trim((struct span){ colon + 1, line.n - (size_t)(colon + 1 - line.p) });
-	if (p->text.n && may_quote(p->id, *p->text.p) && !quotes_close(r, &line, &eol, colon))
-		return fault(r, MGCP_FAULT_LINE, "RFC 3435 A", "quoted string without end");
-	p->text = str_trim((struct span){ colon + 1, line.n - (size_t)(colon + 1 - line.p) });
+		return fault(r, MGCP_FAULT_LINE, "RFC 3435 3.2.2",
+			     "not a parameter name");
+	p->text = str_trim(
+		(struct span){ colon + 1, line.n - (size_t)(colon + 1 - line.p) });
+	if (p->text.n && may_quote(p->id, *p->text.p) &&
+	    !quotes_close(r, &line, &eol, colon))
+		return fault(r, MGCP_FAULT_LINE, "RFC 3435 A",
+			     "quoted string without end");
+	p->text = str_trim(
+		(struct span){ colon + 1, line.n - (size_t)(colon + 1 - line.p) });
 	if (!eol && r->l.command)
 		return fault(r, MGCP_FAULT_LINE, "RFC 3435 A", "line without end");
 	return true;
@@ -317,7 +323,8 @@ static bool parse_param(struct reader *r, struct span line, bool eol)
 	r->m->fault_param = p->id;
 	/* 3.2.2: not more than once; 3.3.6: answers to audits may. */
 	if (l->command && p->id < MGCP_PARAM_RC && r->m->first[p->id])
-		return fault(r, MGCP_FAULT_TWICE, "RFC 3435 3.2.2", "parameter stands twice");
+		return fault(r, MGCP_FAULT_TWICE, "RFC 3435 3.2.2",
+			     "parameter stands twice");
 	lex_over(l, p->text);
 	mgcp_parse_value(l, p);
 	if (l->rc)

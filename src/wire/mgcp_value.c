@@ -5,7 +5,7 @@
  */
 #include "wire/mgcp_lex.h"
 
-typedef void (value_h)(struct mgcp_lex *l, struct mgcp_param *p);
+typedef void(value_h)(struct mgcp_lex *l, struct mgcp_param *p);
 
 static uint32_t parse_tid(struct mgcp_lex *l)
 {
@@ -137,7 +137,8 @@ static void value_e(struct mgcp_lex *l, struct mgcp_param *p)
 	struct span code = lex_take(l, LEX_DIGIT);
 	uint32_t n;
 
-	if (code.n != 3 || !str_u32(code, 999, &n) || (l->p < l->end && !lex_at(l, LEX_WSP))) {
+	if (code.n != 3 || !str_u32(code, 999, &n) ||
+	    (l->p < l->end && !lex_at(l, LEX_WSP))) {
 		l->p = code.p;
 		lex_fail(l, "RFC 3435 3.2.2.15", "reason code is not three digits");
 		return;
@@ -227,7 +228,8 @@ static void value_pl(struct mgcp_lex *l, struct mgcp_param *p)
 			lex_fail(l, "RFC 3435 3.2.2.13", "not a package name");
 		lex_need(l, ':', "RFC 3435 3.2.2.13", "package without version");
 		lex_blank(l);
-		v->version = lex_dec(l, 9, "RFC 3435 3.2.2.13", "version is not a number");
+		v->version =
+			lex_dec(l, 9, "RFC 3435 3.2.2.13", "version is not a number");
 		*tail = v;
 		tail = &v->next;
 	} while (lex_sep(l, ','));
@@ -245,7 +247,7 @@ static void value_ext(struct mgcp_lex *l, struct mgcp_param *p)
 
 static const struct value_row {
 	value_h *parse;
-	bool may_be_empty;     /* in a command; answers to audits may always be */
+	bool may_be_empty; /* in a command; answers to audits may always be */
 } rows[MGCP_PARAM_COUNT] = {
 	[MGCP_PARAM_K] = { value_k, true },
 	[MGCP_PARAM_B] = { mgcp_parse_lcos, true },

@@ -134,7 +134,8 @@ enum mgcp_restart mgcp_restart_of(struct span s)
 
 static enum mgcp_param_id extension_of(struct span s)
 {
-	bool vendor = s.n > 1 && (s.p[0] | 0x20) == 'x' && (s.p[1] == '-' || s.p[1] == '+');
+	bool vendor =
+		s.n > 1 && (s.p[0] | 0x20) == 'x' && (s.p[1] == '-' || s.p[1] == '+');
 
 	if (!s.n || s.n > 64 || (vendor && s.n == 2))
 		return MGCP_PARAM_NONE;
@@ -166,7 +167,8 @@ static enum mgcp_param_id letter_of(char c)
 	};
 
 	c = (char)(c & ~0x20);
-	return c >= 'A' && c <= 'Z' ? (enum mgcp_param_id)table[c - 'A'] : MGCP_PARAM_NONE;
+	return c >= 'A' && c <= 'Z' ? (enum mgcp_param_id)table[c - 'A']
+				    : MGCP_PARAM_NONE;
 }
 
 enum mgcp_param_id mgcp_param_of(struct span s)

@@ -23,14 +23,16 @@ static int bad(const struct check *c, const uint8_t *at, const char *clause,
 static int check_sr(const struct check *c, const uint8_t *p, size_t n)
 {
 	if (n < 28 + 24 * (size_t)(p[0] & 0x1f))
-		return bad(c, p, "RFC 3550 6.4.1", "sender report shorter than its blocks");
+		return bad(c, p, "RFC 3550 6.4.1",
+			   "sender report shorter than its blocks");
 	return 0;
 }
 
 static int check_rr(const struct check *c, const uint8_t *p, size_t n)
 {
 	if (n < 8 + 24 * (size_t)(p[0] & 0x1f))
-		return bad(c, p, "RFC 3550 6.4.2", "receiver report shorter than its blocks");
+		return bad(c, p, "RFC 3550 6.4.2",
+			   "receiver report shorter than its blocks");
 	return 0;
 }
 
@@ -65,7 +67,8 @@ static int check_sdes(const struct check *c, const uint8_t *p, size_t n)
 			return bad(c, q, "RFC 3550 6.5", "SDES chunk without end");
 		q = next;
 	}
-	return q == end ? 0 : bad(c, q, "RFC 3550 6.5", "bytes behind the last SDES chunk");
+	return q == end ? 0
+			: bad(c, q, "RFC 3550 6.5", "bytes behind the last SDES chunk");
 }
 
 static int check_bye(const struct check *c, const uint8_t *p, size_t n)
@@ -75,7 +78,8 @@ static int check_bye(const struct check *c, const uint8_t *p, size_t n)
 	if (n < ids)
 		return bad(c, p, "RFC 3550 6.6", "BYE shorter than its sources");
 	if (n > ids && ids + 1 + p[ids] > n)
-		return bad(c, p + ids, "RFC 3550 6.6", "BYE reason longer than the packet");
+		return bad(c, p + ids, "RFC 3550 6.6",
+			   "BYE reason longer than the packet");
 	return 0;
 }
 
@@ -120,9 +124,11 @@ static int check_xr(const struct check *c, const uint8_t *p, size_t n)
 		unsigned words = rtph_u16(p + off + 2);
 
 		if (off + 4 + 4 * (size_t)words > n)
-			return bad(c, p + off, "RFC 3611 3", "XR block longer than the packet");
+			return bad(c, p + off, "RFC 3611 3",
+				   "XR block longer than the packet");
 		if (!xr_words_ok(p[off], words))
-			return bad(c, p + off, "RFC 3611 4", "XR block of a wrong length");
+			return bad(c, p + off, "RFC 3611 4",
+				   "XR block of a wrong length");
 		off += 4 + 4 * (size_t)words;
 	}
 	return 0;
@@ -168,7 +174,8 @@ int rtcph_check(const uint8_t *p, size_t n, unsigned flags, struct parse_err *er
 	if (n < 8 || n % 4)
 		return bad(&c, p, "RFC 3550 A.2", "length is not that of a compound");
 	if (!(flags & RTCPH_REDUCED) && p[1] != RTCPH_SR && p[1] != RTCPH_RR)
-		return bad(&c, p + 1, "RFC 3550 A.2", "first packet is neither SR nor RR");
+		return bad(&c, p + 1, "RFC 3550 A.2",
+			   "first packet is neither SR nor RR");
 	while (left) {
 		size_t len, body;
 
@@ -176,7 +183,8 @@ int rtcph_check(const uint8_t *p, size_t n, unsigned flags, struct parse_err *er
 			return bad(&c, q, "RFC 3550 A.2", "version is not 2");
 		len = 4 * ((size_t)rtph_u16(q + 2) + 1);
 		if (len > left)
-			return bad(&c, q + 2, "RFC 3550 A.2", "packet longer than the rest");
+			return bad(&c, q + 2, "RFC 3550 A.2",
+				   "packet longer than the rest");
 		body = len;
 		if (q[0] & 0x20) {
 			size_t pad = len == left ? padding(q, len) : 0;

@@ -5,10 +5,10 @@
  *
  * sdp_parse() makes a list of `struct sdp`, one for each "v=" line (which the first
  * may lack). All lives in the caller's arena; spans point into the text given, which must
- * outlive the tree. Tolerated: CRLF, LF or CR as line end, a last line without, missing v= o= s=
- * t=, empty lines, lines of one section in another order, more than one blank between
- * fields, "$" (CHOOSE) in any field. Refused: NUL, unknown line letters, numbers out of
- * range, a line twice that stands once, more than the SDP_*_MAX below.
+ * outlive the tree. Tolerated: CRLF, LF or CR as line end, a last line without, missing
+ * v= o= s= t=, empty lines, lines of one section in another order, more than one blank
+ * between fields, "$" (CHOOSE) in any field. Refused: NUL, unknown line letters, numbers
+ * out of range, a line twice that stands once, more than the SDP_*_MAX below.
  *
  * Everything parsed is printed back, in the RFC's order. To build one:
  *

@@ -5,7 +5,7 @@
  */
 #include "wire/sdp_lex.h"
 
-typedef bool (attr_h)(struct sdp_reader *r, struct span v);
+typedef bool(attr_h)(struct sdp_reader *r, struct span v);
 
 static bool has_any(struct span v)
 {
@@ -63,7 +63,8 @@ static bool attr_fmtp(struct sdp_reader *r, struct span v)
 }
 
 /* Milliseconds; a fraction is cut off. */
-static bool millis(struct sdp_reader *r, struct span v, uint32_t *session, uint32_t *media)
+static bool millis(struct sdp_reader *r, struct span v, uint32_t *session,
+		   uint32_t *media)
 {
 	struct span rest = str_trim(v), whole = str_cut(&rest, '.');
 	uint32_t ms, fraction;
@@ -202,7 +203,8 @@ static bool attr_filter(struct sdp_reader *r, struct span v)
 	f->dest = dest;
 	if ((!f->excl && !str_ieqz(mode, "incl")) || !str_ieqz(net, "IN"))
 		return sdp_fail(r, v.p, "RFC 4570 3", "filter is not incl or excl IN");
-	if (!str_ieqz(type, "IP4") && !str_ieqz(type, "IP6") && !str_eq(type, STR_LIT("*")))
+	if (!str_ieqz(type, "IP4") && !str_ieqz(type, "IP6") &&
+	    !str_eq(type, STR_LIT("*")))
 		return sdp_fail(r, type.p, "RFC 4570 3", "unknown address type");
 	if (!str_eq(dest, STR_LIT("*")) && !sdp_literal(&f->group, type, dest) &&
 	    !sdp_host_ok(dest))
@@ -219,12 +221,18 @@ static const struct attr_row {
 	const char *name;
 	attr_h *derive;
 } rows[] = {
-	{ "rtpmap", attr_rtpmap },     { "fmtp", attr_fmtp },
-	{ "ptime", attr_ptime },       { "maxptime", attr_maxptime },
-	{ "sendrecv", attr_sendrecv }, { "sendonly", attr_sendonly },
-	{ "recvonly", attr_recvonly }, { "inactive", attr_inactive },
-	{ "rtcp", attr_rtcp },         { "rtcp-mux", attr_rtcp_mux },
-	{ "crypto", attr_crypto },     { "key-mgmt", attr_crypto },
+	{ "rtpmap", attr_rtpmap },
+	{ "fmtp", attr_fmtp },
+	{ "ptime", attr_ptime },
+	{ "maxptime", attr_maxptime },
+	{ "sendrecv", attr_sendrecv },
+	{ "sendonly", attr_sendonly },
+	{ "recvonly", attr_recvonly },
+	{ "inactive", attr_inactive },
+	{ "rtcp", attr_rtcp },
+	{ "rtcp-mux", attr_rtcp_mux },
+	{ "crypto", attr_crypto },
+	{ "key-mgmt", attr_crypto },
 	{ "source-filter", attr_filter },
 };
 
@@ -233,7 +241,8 @@ bool sdp_derive_attr(struct sdp_reader *r, const struct sdp_attr *a)
 	struct span v = a->value.p ? a->value : (struct span){ a->name.p + a->name.n, 0 };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (str_lower(*a->name.p) == *rows[i].name && str_ieqz(a->name, rows[i].name))
+		if (str_lower(*a->name.p) == *rows[i].name &&
+		    str_ieqz(a->name, rows[i].name))
 			return rows[i].derive(r, v);
 	return true; /* RFC 8866 5.13: unknown attributes mean nothing */
 }

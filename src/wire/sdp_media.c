@@ -75,10 +75,13 @@ static bool conn_ip(struct sdp_reader *r, struct sdp_conn *c)
 
 	c->host = str_cut(&rest, '/');
 	c->any = sdp_any(c->host);
-	if (!c->any && !sdp_literal(&c->addr, c->addrtype, c->host) && !sdp_host_ok(c->host))
-		return sdp_fail(r, c->host.p, "RFC 8866 5.7", "not an address of its type");
+	if (!c->any && !sdp_literal(&c->addr, c->addrtype, c->host) &&
+	    !sdp_host_ok(c->host))
+		return sdp_fail(r, c->host.p, "RFC 8866 5.7",
+				"not an address of its type");
 	if (rest.p && !conn_suffix(c, rest, v4))
-		return sdp_fail(r, rest.p, "RFC 8866 5.7", "TTL or count of groups is wrong");
+		return sdp_fail(r, rest.p, "RFC 8866 5.7",
+				"TTL or count of groups is wrong");
 	return true;
 }
 
@@ -96,7 +99,8 @@ bool sdp_conn_parse(struct sdp_reader *r, struct sdp_conn *c, struct span line)
 		return true;
 	}
 	if (!c->host.n)
-		return sdp_fail(r, line.p, "RFC 8866 5.7", "connection has not three fields");
+		return sdp_fail(r, line.p, "RFC 8866 5.7",
+				"connection has not three fields");
 	if (str_ieqz(c->addrtype, "IP4") || str_ieqz(c->addrtype, "IP6")) {
 		if (str_trim(rest).n)
 			return sdp_fail(r, rest.p, "RFC 8866 5.7",
@@ -105,7 +109,8 @@ bool sdp_conn_parse(struct sdp_reader *r, struct sdp_conn *c, struct span line)
 	}
 	/* LOCAL, ATM, TN: as it stands, to the line's end. */
 	c->any = sdp_any(c->host);
-	c->host = str_trim((struct span){ c->host.p, (size_t)(rest.p + rest.n - c->host.p) });
+	c->host = str_trim(
+		(struct span){ c->host.p, (size_t)(rest.p + rest.n - c->host.p) });
 	return true;
 }
 
@@ -122,7 +127,8 @@ static bool media_port(struct sdp_reader *r, struct sdp_media *m, struct span te
 	if (str_u32(port, 65535, &n)) {
 		m->port = (uint16_t)n;
 		if (rest.p && (!str_u32(rest, 32767, &m->nports) || !m->nports))
-			return sdp_fail(r, rest.p, "RFC 8866 5.14", "not a number of ports");
+			return sdp_fail(r, rest.p, "RFC 8866 5.14",
+					"not a number of ports");
 		return true;
 	}
 	if (m->rtp || str_isdigit(*text.p))

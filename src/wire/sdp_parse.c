@@ -7,7 +7,7 @@
 
 struct lines {
 	const char *p, *end;
-	const char *lf;            /* the next LF at or behind p, or end */
+	const char *lf; /* the next LF at or behind p, or end */
 };
 
 bool sdp_fail(struct sdp_reader *r, const char *at, const char *clause, const char *what)
@@ -156,7 +156,8 @@ static bool line_b(struct sdp_reader *r, struct span v)
 	if (!b->type.n || !b->text.n)
 		return sdp_fail(r, v.p, "RFC 8866 5.8", "bandwidth is not type:value");
 	if (!sdp_any(b->text) && !str_u64(b->text, UINT64_MAX, &b->value))
-		return sdp_fail(r, b->text.p, "RFC 8866 5.8", "bandwidth is not a number");
+		return sdp_fail(r, b->text.p, "RFC 8866 5.8",
+				"bandwidth is not a number");
 	while (*list)
 		list = &(*list)->next;
 	*list = b;
@@ -225,7 +226,8 @@ static bool session_line(struct sdp_reader *r, char letter, struct span v)
 	case 'k':
 		return once(r, &s->key, v);
 	default:
-		return sdp_fail(r, v.p - 2, "RFC 8866 5", "no line of a session begins so");
+		return sdp_fail(r, v.p - 2, "RFC 8866 5",
+				"no line of a session begins so");
 	}
 }
 
@@ -262,7 +264,7 @@ static bool desc_begin(struct sdp_reader *r, struct sdp ***tail, unsigned *n,
 
 struct state {
 	struct sdp *head, **tail;
-	struct sdp_attr **attrs;   /* where the next a= goes */
+	struct sdp_attr **attrs; /* where the next a= goes */
 	unsigned descs, lines;
 };
 
@@ -311,7 +313,8 @@ static bool lines_parse(struct sdp_reader *r, struct state *st, struct span text
 		if (++st->lines > SDP_LINES_MAX || line.n > SDP_LINE_MAX)
 			return sdp_limit(r, line.p, "too many lines or too long a line");
 		if (line.n < 2 || line.p[1] != '=')
-			return sdp_fail(r, line.p, "RFC 8866 5", "line is not letter=value");
+			return sdp_fail(r, line.p, "RFC 8866 5",
+					"line is not letter=value");
 		if (!line_parse(r, st, line))
 			return false;
 	}

@@ -44,7 +44,8 @@ static struct mgcp_msg *refused(const char *text, enum mgcp_fault fault)
 	ck_assert_ptr_nonnull(err.clause);
 	ck_assert_uint_le(err.offset, strlen(text));
 	if (m)
-		ck_assert_msg(m->fault == fault, "%s: %s", text, mgcp_fault_name(m->fault));
+		ck_assert_msg(m->fault == fault, "%s: %s", text,
+			      mgcp_fault_name(m->fault));
 	return m;
 }
 
@@ -54,10 +55,12 @@ START_TEST(every_verb_is_known_in_any_case)
 		const char *text;
 		enum mgcp_verb verb;
 	} rows[] = {
-		{ "EPCF", MGCP_EPCF }, { "CRCX", MGCP_CRCX }, { "MDCX", MGCP_MDCX },
-		{ "DLCX", MGCP_DLCX }, { "RQNT", MGCP_RQNT }, { "NTFY", MGCP_NTFY },
-		{ "AUEP", MGCP_AUEP }, { "AUCX", MGCP_AUCX }, { "RSIP", MGCP_RSIP },
-		{ "crcx", MGCP_CRCX }, { "rSiP", MGCP_RSIP }, { "XPER", MGCP_VERB_EXT },
+		{ "EPCF", MGCP_EPCF },     { "CRCX", MGCP_CRCX },
+		{ "MDCX", MGCP_MDCX },     { "DLCX", MGCP_DLCX },
+		{ "RQNT", MGCP_RQNT },     { "NTFY", MGCP_NTFY },
+		{ "AUEP", MGCP_AUEP },     { "AUCX", MGCP_AUCX },
+		{ "RSIP", MGCP_RSIP },     { "crcx", MGCP_CRCX },
+		{ "rSiP", MGCP_RSIP },     { "XPER", MGCP_VERB_EXT },
 		{ "CRCY", MGCP_VERB_EXT }, { "M2TH", MGCP_VERB_EXT },
 	};
 
@@ -159,10 +162,22 @@ END_TEST
 START_TEST(without_an_id_there_is_nothing_to_answer)
 {
 	static const char *const texts[] = {
-		"", "\r\n", "CRCX", "CRCX\r\n", "CRCX x a@b MGCP 1.0\r\n",
-		"CRCX 0 a@b MGCP 1.0\r\n", "CRCX 1234567890 a@b MGCP 1.0\r\n",
-		"CRCX 12x a@b MGCP 1.0\r\n", "200\r\n", "200 \r\n", "200 x OK\r\n",
-		"200 0 OK\r\n", "2000\r\n", " \t \r\n", ":", "CRCX -5 a@b MGCP 1.0\r\n",
+		"",
+		"\r\n",
+		"CRCX",
+		"CRCX\r\n",
+		"CRCX x a@b MGCP 1.0\r\n",
+		"CRCX 0 a@b MGCP 1.0\r\n",
+		"CRCX 1234567890 a@b MGCP 1.0\r\n",
+		"CRCX 12x a@b MGCP 1.0\r\n",
+		"200\r\n",
+		"200 \r\n",
+		"200 x OK\r\n",
+		"200 0 OK\r\n",
+		"2000\r\n",
+		" \t \r\n",
+		":",
+		"CRCX -5 a@b MGCP 1.0\r\n",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -222,8 +237,9 @@ END_TEST
 
 START_TEST(a_response_may_repeat_and_leave_empty)
 {
-	struct mgcp_msg *m = parsed("200 9 OK\r\nI: 1\r\nI: 2\r\nZ: a/1@b\r\nZ: a/2@b\r\n"
-				    "M: \r\nE:\r\nRM:\r\nRD:\r\nMD:\r\nI2:\r\nQ:\r\nC:\r\n");
+	struct mgcp_msg *m =
+		parsed("200 9 OK\r\nI: 1\r\nI: 2\r\nZ: a/1@b\r\nZ: a/2@b\r\n"
+		       "M: \r\nE:\r\nRM:\r\nRD:\r\nMD:\r\nI2:\r\nQ:\r\nC:\r\n");
 
 	ck_assert_uint_eq(m->nparams, 12);
 	ck_assert(mgcp_get(m, MGCP_PARAM_M)->empty);
@@ -248,8 +264,9 @@ END_TEST
 
 START_TEST(descriptions_stand_behind_empty_lines)
 {
-	struct mgcp_msg *m = parsed("200 1 OK\r\nI: A\r\n\r\nv=0\r\nc=IN IP4 192.0.2.1\r\n"
-				    "\r\nv=0\r\n");
+	struct mgcp_msg *m =
+		parsed("200 1 OK\r\nI: A\r\n\r\nv=0\r\nc=IN IP4 192.0.2.1\r\n"
+		       "\r\nv=0\r\n");
 
 	ck_assert_uint_eq(m->nsdp, 2);
 	ck_span(m->sdp[0], "v=0\r\nc=IN IP4 192.0.2.1\r\n");
@@ -266,8 +283,9 @@ END_TEST
 
 START_TEST(dots_part_messages)
 {
-	static const char text[] = "200 5 OK\r\n.\r\nDLCX 6 a@b MGCP 1.0\r\nC: 1\r\n\r\nv=0\r\n"
-				   ".\n.\r\n\r\n. \t\r\n\r\n250 7 OK\n.";
+	static const char text[] =
+		"200 5 OK\r\n.\r\nDLCX 6 a@b MGCP 1.0\r\nC: 1\r\n\r\nv=0\r\n"
+		".\n.\r\n\r\n. \t\r\n\r\n250 7 OK\n.";
 	struct span rest = str_of(text), one;
 
 	ck_assert(mgcp_split(&rest, &one));
@@ -296,8 +314,9 @@ END_TEST
 
 START_TEST(a_quoted_string_may_hold_line_ends)
 {
-	struct mgcp_msg *m = parsed("RQNT 1 a@b MGCP 1.0\r\nX: 1\r\n"
-				    "S: L/adsi(\"two\r\nlines, \"\"really\"\"\")\r\nQ: loop\r\n");
+	struct mgcp_msg *m =
+		parsed("RQNT 1 a@b MGCP 1.0\r\nX: 1\r\n"
+		       "S: L/adsi(\"two\r\nlines, \"\"really\"\"\")\r\nQ: loop\r\n");
 	const struct mgcp_event *e = mgcp_get(m, MGCP_PARAM_S)->events;
 
 	ck_assert(e->params->quoted);
@@ -370,8 +389,10 @@ START_TEST(a_full_arena_is_an_error_of_its_own)
 		int rc;
 
 		ck_assert_ptr_nonnull(small);
-		rc = mgcp_parse(small, STR_LIT("CRCX 5 a@b MGCP 1.0\r\nC: 1\r\nM: inactive\r\n"
-					       "L: a:PCMU;PCMA\r\n"), &m, &err);
+		rc = mgcp_parse(small,
+				STR_LIT("CRCX 5 a@b MGCP 1.0\r\nC: 1\r\nM: inactive\r\n"
+					"L: a:PCMU;PCMA\r\n"),
+				&m, &err);
 		if (rc)
 			ck_assert_int_eq(rc, -H_ENOMEM);
 		if (rc && m)

@@ -44,7 +44,8 @@ static void refused(const char *const *lines, enum mgcp_fault fault)
 		int rc = try_line(*lines, &m, NULL);
 
 		ck_assert_msg(rc == -H_ESYNTAX, "accepted: %s", *lines);
-		ck_assert_msg(m->fault == fault, "%s: %s", *lines, mgcp_fault_name(m->fault));
+		ck_assert_msg(m->fault == fault, "%s: %s", *lines,
+			      mgcp_fault_name(m->fault));
 	}
 }
 
@@ -60,8 +61,9 @@ static const struct mgcp_lco *option(const char *line, enum mgcp_lco_id id)
 
 START_TEST(all_options_of_the_rfc)
 {
-	static const char line[] = "L: p:10-20, a:PCMU;G726-32;image/t38, b:64 , e:on,gc:-12,"
-				   "S:OFF, t:B8, r:cl, k:base64:AbC+/=, nt:IN;ATM;LOCAL";
+	static const char line[] =
+		"L: p:10-20, a:PCMU;G726-32;image/t38, b:64 , e:on,gc:-12,"
+		"S:OFF, t:B8, r:cl, k:base64:AbC+/=, nt:IN;ATM;LOCAL";
 	const struct mgcp_lco *o = option(line, MGCP_LCO_P);
 
 	ck_assert_uint_eq(o->lo, 10);
@@ -106,8 +108,9 @@ END_TEST
 
 START_TEST(extension_options)
 {
-	static const char line[] = "L: x-lamp, x+must:1;\"a, b\", fxr/gw:t38;off, fmtp:\"101 0-15\","
-				   " m:x";
+	static const char line[] =
+		"L: x-lamp, x+must:1;\"a, b\", fxr/gw:t38;off, fmtp:\"101 0-15\","
+		" m:x";
 	const struct mgcp_lco *o = option(line, MGCP_LCO_VENDOR_MAY);
 
 	ck_span(o->name, "x-lamp");
@@ -130,13 +133,45 @@ END_TEST
 START_TEST(broken_options)
 {
 	static const char *const bad[] = {
-		"L: ,", "L: p:10,", "L: p", "L: p:", "L: p:x", "L: p:12345", "L: p:20-10",
-		"L: p:10-", "L: b:-1", "L: a", "L: a:", "L: a:PCMU;", "L: a:;PCMU", "L: e:1",
-		"L: e:", "L: s:yes", "L: gc:loud", "L: gc:-", "L: gc:12345", "L: t:123",
-		"L: t:xy", "L: t:", "L: r:x", "L: k:", "L: k:clear", "L: k:clear:",
-		"L: k:secret:x", "L: nt:", "L: p:10 a:PCMU", "L: x-a:", "L: x-a:\"b\"c",
-		"L: a:PC%MU", "L: (:1", "L: -/x:1", "L: f/:1", "L: a/b/c(:1",
-		"L: x-12345678901234567890123456789012345", "L: /x:1", NULL,
+		"L: ,",
+		"L: p:10,",
+		"L: p",
+		"L: p:",
+		"L: p:x",
+		"L: p:12345",
+		"L: p:20-10",
+		"L: p:10-",
+		"L: b:-1",
+		"L: a",
+		"L: a:",
+		"L: a:PCMU;",
+		"L: a:;PCMU",
+		"L: e:1",
+		"L: e:",
+		"L: s:yes",
+		"L: gc:loud",
+		"L: gc:-",
+		"L: gc:12345",
+		"L: t:123",
+		"L: t:xy",
+		"L: t:",
+		"L: r:x",
+		"L: k:",
+		"L: k:clear",
+		"L: k:clear:",
+		"L: k:secret:x",
+		"L: nt:",
+		"L: p:10 a:PCMU",
+		"L: x-a:",
+		"L: x-a:\"b\"c",
+		"L: a:PC%MU",
+		"L: (:1",
+		"L: -/x:1",
+		"L: f/:1",
+		"L: a/b/c(:1",
+		"L: x-12345678901234567890123456789012345",
+		"L: /x:1",
+		NULL,
 	};
 
 	refused(bad, MGCP_FAULT_PARAM);
@@ -145,9 +180,11 @@ END_TEST
 
 START_TEST(capabilities)
 {
-	static const char *const bad[] = { "A: v:", "A: v:-L", "A: m:loud", "A: m:", NULL };
-	static const char line[] = "A: a:PCMU;G728, p:10-100, e:on, s:off, t:0, v:L;FXR-2,"
-				   " m:sendonly;recvonly;SENDRECV;FM/mix, x-lamp";
+	static const char *const bad[] = { "A: v:", "A: v:-L", "A: m:loud",
+					   "A: m:", NULL };
+	static const char line[] =
+		"A: a:PCMU;G728, p:10-100, e:on, s:off, t:0, v:L;FXR-2,"
+		" m:sendonly;recvonly;SENDRECV;FM/mix, x-lamp";
 
 	ck_span(option(line, MGCP_LCO_V)->words->next->text, "FXR-2");
 	ck_span(option(line, MGCP_LCO_M)->words->next->next->text, "SENDRECV");
@@ -159,7 +196,8 @@ END_TEST
 
 START_TEST(bearer_information)
 {
-	static const char *const bad[] = { "B: e:x", "B: e", "B: e:A;mu", "B: e:", "B: ,", NULL };
+	static const char *const bad[] = { "B: e:x", "B: e", "B: e:A;mu",
+					   "B: e:",  "B: ,", NULL };
 	const struct mgcp_lco *o = param("B: e:MU, FXR/wire:2, lamp")->lcos;
 
 	ck_assert_int_eq(o->id, MGCP_LCO_ENC);
@@ -208,9 +246,10 @@ END_TEST
 START_TEST(broken_event_names)
 {
 	static const char *const bad[] = {
-		"T: ,", "T: L/hu,", "T: L/", "T: /hu", "T: -L/hu", "T: L/-hu", "T: L/hu-",
-		"T: L/hu@", "T: L/hu@xyz", "T: L/hu@$1", "T: M/[]", "T: M/[0-9", "T: M/[0 9]",
-		"T: L/h_u", "T: L/a/b", "T: L hu", "T: [", "T: */*/x", "T: L*/hu", NULL,
+		"T: ,",     "T: L/hu,",  "T: L/",      "T: /hu",      "T: -L/hu",
+		"T: L/-hu", "T: L/hu-",  "T: L/hu@",   "T: L/hu@xyz", "T: L/hu@$1",
+		"T: M/[]",  "T: M/[0-9", "T: M/[0 9]", "T: L/h_u",    "T: L/a/b",
+		"T: L hu",  "T: [",      "T: */*/x",   "T: L*/hu",    NULL,
 	};
 
 	refused(bad, MGCP_FAULT_PARAM);
@@ -220,7 +259,8 @@ END_TEST
 START_TEST(actions)
 {
 	const struct mgcp_event *e = param("R: L/hu(N), L/hf( s , n ),D/[0-9#T](D),"
-					   "X/a(A,I,K),hd(FX/Play(a=1),N)(epar=2), hu")->events;
+					   "X/a(A,I,K),hd(FX/Play(a=1),N)(epar=2), hu")
+					     ->events;
 
 	ck_assert_int_eq(e->actions->id, MGCP_ACT_N);
 	e = e->next;
@@ -248,13 +288,31 @@ END_TEST
 START_TEST(unknown_actions_are_told_from_bad_syntax)
 {
 	static const char *const unknown[] = { "R: L/hu(Q)", "R: L/hu(N,Notify)",
-					       "R: L/hd(E(R(L/hu(Z))))", "R: L/hu(1)", NULL };
+					       "R: L/hd(E(R(L/hu(Z))))", "R: L/hu(1)",
+					       NULL };
 	static const char *const bad[] = {
-		"R: L/hu(", "R: L/hu()", "R: L/hu(N", "R: L/hu(N,)", "R: L/hu(N))", "R: L/hu(N)x",
-		"R: L/hu(N)(", "R: L/hu(N)()", "R: L/hu(N)(a=)", "R: L/hu(FX/)", "R: L/hu(FX/a()",
-		"R: L/hu(-F/a)", "R: L/hd(E)", "R: L/hd(E())", "R: L/hd(E(X(a)))",
-		"R: L/hd(E(R(L/hu(N)))", "R: L/hd(E(S(L/dl),S(L/dl)))", "R: L/hd(E(R L/hu))",
-		"R: L/hd(E(D(1,2)))", "R: L/hd(E(D((1)))", "R: L/hu N", NULL,
+		"R: L/hu(",
+		"R: L/hu()",
+		"R: L/hu(N",
+		"R: L/hu(N,)",
+		"R: L/hu(N))",
+		"R: L/hu(N)x",
+		"R: L/hu(N)(",
+		"R: L/hu(N)()",
+		"R: L/hu(N)(a=)",
+		"R: L/hu(FX/)",
+		"R: L/hu(FX/a()",
+		"R: L/hu(-F/a)",
+		"R: L/hd(E)",
+		"R: L/hd(E())",
+		"R: L/hd(E(X(a)))",
+		"R: L/hd(E(R(L/hu(N)))",
+		"R: L/hd(E(S(L/dl),S(L/dl)))",
+		"R: L/hd(E(R L/hu))",
+		"R: L/hd(E(D(1,2)))",
+		"R: L/hd(E(D((1)))",
+		"R: L/hu N",
+		NULL,
 	};
 
 	refused(unknown, MGCP_FAULT_ACTION);
@@ -264,8 +322,10 @@ END_TEST
 
 START_TEST(embedded_requests)
 {
-	const struct mgcp_event *e = param("R: L/hd(E(R(D/[0-9#T](D),L/hu(N)),S(L/dl(to=6000)),"
-					   "D((0T|1xxx[5-7].))))")->events;
+	const struct mgcp_event *e =
+		param("R: L/hd(E(R(D/[0-9#T](D),L/hu(N)),S(L/dl(to=6000)),"
+		      "D((0T|1xxx[5-7].))))")
+			->events;
 	const struct mgcp_embed *m = e->actions->embed;
 
 	ck_assert_int_eq(e->actions->id, MGCP_ACT_E);
@@ -277,7 +337,8 @@ START_TEST(embedded_requests)
 	ck_span(m->s->params->sub->text, "6000");
 	ck_span(m->d, "(0T|1xxx[5-7].)");
 	/* Another order, empty lists, spaces: taken, not made. */
-	m = param("R: hd(E( s( dl ) , r (hu(n)),d( [0-9].[#T] )))")->events->actions->embed;
+	m = param("R: hd(E( s( dl ) , r (hu(n)),d( [0-9].[#T] )))")
+		    ->events->actions->embed;
 	ck_span(m->s->name, "dl");
 	ck_span(m->d, "[0-9].[#T]");
 	m = param("R: hd(E(S(),D()))")->events->actions->embed;
@@ -287,9 +348,11 @@ END_TEST
 
 START_TEST(signals_and_their_parameters)
 {
-	const struct mgcp_event *e =
-		param("S: L/adsi(\"123456 Your, (friend)\"), A/ann(http://a.example.net/no.au, 7),"
-		      "L/vmwi(+), L/rg(to(6000)), X/y(a=b=c,d(e,f(g)),\"q\"\"q\"), G/rt@$")->events;
+	const struct mgcp_event *e = param("S: L/adsi(\"123456 Your, (friend)\"), "
+					   "A/ann(http://a.example.net/no.au, 7),"
+					   "L/vmwi(+), L/rg(to(6000)), "
+					   "X/y(a=b=c,d(e,f(g)),\"q\"\"q\"), G/rt@$")
+					     ->events;
 	const struct mgcp_epar *p = e->params;
 
 	ck_assert(p->quoted);
@@ -317,9 +380,13 @@ END_TEST
 START_TEST(broken_signals)
 {
 	static const char *const bad[] = {
-		"S: L/rg(", "S: L/rg()", "S: L/rg(a", "S: L/rg(a,)", "S: L/rg(=a)", "S: L/rg(a=)",
-		"S: L/rg(a(b)", "S: L/rg(a()", "S: L/rg(a)(b)", "S: L/rg(\"a\"b)",
-		"S: L/rg(\"a\"=b)", "S: L/rg(a b)", "S: L/rg(\x01)", NULL,
+		"S: L/rg(",         "S: L/rg()",
+		"S: L/rg(a",        "S: L/rg(a,)",
+		"S: L/rg(=a)",      "S: L/rg(a=)",
+		"S: L/rg(a(b)",     "S: L/rg(a()",
+		"S: L/rg(a)(b)",    "S: L/rg(\"a\"b)",
+		"S: L/rg(\"a\"=b)", "S: L/rg(a b)",
+		"S: L/rg(\x01)",    NULL,
 	};
 
 	refused(bad, MGCP_FAULT_PARAM);
@@ -329,11 +396,13 @@ END_TEST
 START_TEST(depth_is_bounded)
 {
 	static const char *const fits[] = {
-		"S: L/x(a(b(c(d(e(f(g(h))))))))", "S: L/x(a=b=c=d=e=f=g=h)",
+		"S: L/x(a(b(c(d(e(f(g(h))))))))",
+		"S: L/x(a=b=c=d=e=f=g=h)",
 		"R: a(E(R(a(E(R(a(E(R(a(E(R(a(N)))))))))))))",
 	};
 	static const char *const deep[] = {
-		"S: L/x(a(b(c(d(e(f(g(h(i)))))))))", "S: L/x(a=b=c=d=e=f=g=h=i)",
+		"S: L/x(a(b(c(d(e(f(g(h(i)))))))))",
+		"S: L/x(a=b=c=d=e=f=g=h=i)",
 		"R: a(E(R(a(E(R(a(E(R(a(E(R(a(E(R(a(E(R(a(E(R(a(E(R(a(E(R(b",
 	};
 

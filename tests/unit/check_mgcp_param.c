@@ -58,20 +58,41 @@ START_TEST(names_in_any_case)
 		const char *line;
 		enum mgcp_param_id id;
 	} rows[] = {
-		{ "K: 1", MGCP_PARAM_K }, { "b:e:mu", MGCP_PARAM_B }, { "c:1", MGCP_PARAM_C },
-		{ "i:", MGCP_PARAM_I }, { "N:", MGCP_PARAM_N }, { "x: 1", MGCP_PARAM_X },
-		{ "L:", MGCP_PARAM_L }, { "m: INACTIVE", MGCP_PARAM_M }, { "R:", MGCP_PARAM_R },
-		{ "s:", MGCP_PARAM_S }, { "d:", MGCP_PARAM_D }, { "o:", MGCP_PARAM_O },
-		{ "p:", MGCP_PARAM_P }, { "e: 900", MGCP_PARAM_E }, { "z:", MGCP_PARAM_Z },
-		{ "z2: a@b", MGCP_PARAM_Z2 }, { "i2: 1", MGCP_PARAM_I2 }, { "f:", MGCP_PARAM_F },
-		{ "q: LOOP", MGCP_PARAM_Q }, { "t:", MGCP_PARAM_T },
-		{ "rm: Restart", MGCP_PARAM_RM }, { "rD: 1", MGCP_PARAM_RD },
-		{ "a:", MGCP_PARAM_A }, { "eS:", MGCP_PARAM_ES }, { "pl:", MGCP_PARAM_PL },
-		{ "Md: 4000", MGCP_PARAM_MD }, { "X-Bell: on", MGCP_PARAM_VENDOR_MAY },
-		{ "x+Bell: on", MGCP_PARAM_VENDOR_MUST }, { "FXR/FXC: on", MGCP_PARAM_PACKAGE },
-		{ "X-Osmo-IGN: C", MGCP_PARAM_VENDOR_MAY }, { "U: x", MGCP_PARAM_OTHER },
-		{ "RC: x", MGCP_PARAM_OTHER }, { "LC:", MGCP_PARAM_OTHER },
-		{ "K2: 1", MGCP_PARAM_OTHER }, { "X : 1", MGCP_PARAM_X },
+		{ "K: 1", MGCP_PARAM_K },
+		{ "b:e:mu", MGCP_PARAM_B },
+		{ "c:1", MGCP_PARAM_C },
+		{ "i:", MGCP_PARAM_I },
+		{ "N:", MGCP_PARAM_N },
+		{ "x: 1", MGCP_PARAM_X },
+		{ "L:", MGCP_PARAM_L },
+		{ "m: INACTIVE", MGCP_PARAM_M },
+		{ "R:", MGCP_PARAM_R },
+		{ "s:", MGCP_PARAM_S },
+		{ "d:", MGCP_PARAM_D },
+		{ "o:", MGCP_PARAM_O },
+		{ "p:", MGCP_PARAM_P },
+		{ "e: 900", MGCP_PARAM_E },
+		{ "z:", MGCP_PARAM_Z },
+		{ "z2: a@b", MGCP_PARAM_Z2 },
+		{ "i2: 1", MGCP_PARAM_I2 },
+		{ "f:", MGCP_PARAM_F },
+		{ "q: LOOP", MGCP_PARAM_Q },
+		{ "t:", MGCP_PARAM_T },
+		{ "rm: Restart", MGCP_PARAM_RM },
+		{ "rD: 1", MGCP_PARAM_RD },
+		{ "a:", MGCP_PARAM_A },
+		{ "eS:", MGCP_PARAM_ES },
+		{ "pl:", MGCP_PARAM_PL },
+		{ "Md: 4000", MGCP_PARAM_MD },
+		{ "X-Bell: on", MGCP_PARAM_VENDOR_MAY },
+		{ "x+Bell: on", MGCP_PARAM_VENDOR_MUST },
+		{ "FXR/FXC: on", MGCP_PARAM_PACKAGE },
+		{ "X-Osmo-IGN: C", MGCP_PARAM_VENDOR_MAY },
+		{ "U: x", MGCP_PARAM_OTHER },
+		{ "RC: x", MGCP_PARAM_OTHER },
+		{ "LC:", MGCP_PARAM_OTHER },
+		{ "K2: 1", MGCP_PARAM_OTHER },
+		{ "X : 1", MGCP_PARAM_X },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -87,9 +108,12 @@ END_TEST
 
 START_TEST(response_ack_ranges)
 {
-	static const char *const bad[] = { "K: 0", "K: 5-4", "K: 1-", "K: 1,", "K: x",
-					   "K: 1234567890", "K: 1 2", "K: ,1", "K: 1-2-3", NULL };
-	const struct mgcp_range *r = param("K: 6234-6255, 6257 ,00019030 - 19044")->ranges;
+	static const char *const bad[] = { "K: 0",   "K: 5-4", "K: 1-",
+					   "K: 1,",  "K: x",   "K: 1234567890",
+					   "K: 1 2", "K: ,1",  "K: 1-2-3",
+					   NULL };
+	const struct mgcp_range *r =
+		param("K: 6234-6255, 6257 ,00019030 - 19044")->ranges;
 
 	ck_assert_uint_eq(r->lo, 6234);
 	ck_assert_uint_eq(r->hi, 6255);
@@ -107,8 +131,11 @@ END_TEST
 
 START_TEST(identifiers)
 {
-	static const char *const bad_c[] = { "C:", "C: g", "C: 1 2", "C: 1,2", "C: -1",
-					     "C: 123456789012345678901234567890123", NULL };
+	static const char *const bad_c[] = {
+		"C:",     "C: g",  "C: 1 2",
+		"C: 1,2", "C: -1", "C: 123456789012345678901234567890123",
+		NULL
+	};
 	static const char *const bad_i[] = { "I: 1,", "I: 1;2", "I: $", "I: *", NULL };
 	static const char *const bad_x[] = { "X: 0x1", "X: 1,2", NULL };
 	const struct mgcp_word *w = param("I: FDE234C8, dfe233d1")->words;
@@ -129,11 +156,12 @@ END_TEST
 
 START_TEST(modes)
 {
-	static const char *const names[] = { "sendonly", "recvonly", "sendrecv", "confrnce",
-					     "inactive", "loopback", "conttest", "netwloop",
-					     "netwtest" };
-	static const char *const bad[] = { "M:", "M: data", "M: sendrec", "M: sendrecvx",
-					   "M: /x", "M: p/", "M: p/a-b", "M: -p/x", NULL };
+	static const char *const names[] = { "sendonly", "recvonly", "sendrecv",
+					     "confrnce", "inactive", "loopback",
+					     "conttest", "netwloop", "netwtest" };
+	static const char *const bad[] = { "M:",           "M: data", "M: sendrec",
+					   "M: sendrecvx", "M: /x",   "M: p/",
+					   "M: p/a-b",     "M: -p/x", NULL };
 
 	for (unsigned i = 0; i < 9; i++) {
 		char line[40];
@@ -150,10 +178,14 @@ END_TEST
 
 START_TEST(notified_entities)
 {
-	static const char *const bad[] = { "N: a@", "N: @b", "N: a@b@c", "N: a b", "N: a@b:x",
-					   "N: b:0", "N: b:65536", "N: b:123456", "N: b:",
-					   "N: a@[192.0.2]", "N: [::1", "N: a@[fe80::1%eth0]",
-					   "N: a@[[::1]]", "N: #", "N: #1x", "N: x_y", NULL };
+	static const char *const bad[] = {
+		"N: a@",          "N: @b",       "N: a@b@c",
+		"N: a b",         "N: a@b:x",    "N: b:0",
+		"N: b:65536",     "N: b:123456", "N: b:",
+		"N: a@[192.0.2]", "N: [::1",     "N: a@[fe80::1%eth0]",
+		"N: a@[[::1]]",   "N: #",        "N: #1x",
+		"N: x_y",         NULL
+	};
 	const struct mgcp_name *n = param("N: Call-agent@ca.example.net:5234")->name_v;
 
 	ck_span(n->local, "Call-agent");
@@ -177,14 +209,24 @@ END_TEST
 START_TEST(endpoint_names)
 {
 	static const char *const good[] = {
-		"a@b", "*@gw", "$@gw", "a/*@gw", "a/$/c@gw", "*/*/*@gw", "null@mgw",
-		"X35V3+A4/13@gw23.example.net", "ds/ds1-3/6@[192.0.2.1]", "p@[::1]", "p@#7",
+		"a@b",
+		"*@gw",
+		"$@gw",
+		"a/*@gw",
+		"a/$/c@gw",
+		"*/*/*@gw",
+		"null@mgw",
+		"X35V3+A4/13@gw23.example.net",
+		"ds/ds1-3/6@[192.0.2.1]",
+		"p@[::1]",
+		"p@#7",
 		"0-9.;:<=>?[]^_`{|}~!\"#%&'()+,@b",
 	};
 	static const char *const bad[] = {
-		"", "@", "a", "a@", "@b", "a@b:1", "a//b@c", "/a@c", "a/@c", "a*@b", "*a@b",
-		"a/$$@b", "a b@c", "a@b c", "a@b@c", "a@*", "a@[::1", "a@::1]", "a@b_c",
-		"a\001@b", "a\200@b", "a@[1.2.3.4]x",
+		"",       "@",       "a",       "a@",           "@b",     "a@b:1",
+		"a//b@c", "/a@c",    "a/@c",    "a*@b",         "*a@b",   "a/$$@b",
+		"a b@c",  "a@b c",   "a@b@c",   "a@*",          "a@[::1", "a@::1]",
+		"a@b_c",  "a\001@b", "a\200@b", "a@[1.2.3.4]x",
 	};
 	struct mgcp_name n = { .port = 9 };
 
@@ -229,11 +271,14 @@ END_TEST
 
 START_TEST(connection_parameters)
 {
-	static const char *const bad[] = { "P: PS", "P: PS=", "P: =1", "P: PS=1,", "P: PS=x",
-					   "P: PS=1234567890", "P: PS=-1", "P: a/=1",
-					   "P: /b=1", "P: PS=1 OS=2", NULL };
-	const struct mgcp_stat *s = param("P: PS=1245, os=62345, PR=0,OR = 45123, PL=999999999,"
-					  " JI=27,LA=48, X-xy=5, RTP/lost-2=6")->stats;
+	static const char *const bad[] = { "P: PS",        "P: PS=",  "P: =1",
+					   "P: PS=1,",     "P: PS=x", "P: PS=1234567890",
+					   "P: PS=-1",     "P: a/=1", "P: /b=1",
+					   "P: PS=1 OS=2", NULL };
+	const struct mgcp_stat *s =
+		param("P: PS=1245, os=62345, PR=0,OR = 45123, PL=999999999,"
+		      " JI=27,LA=48, X-xy=5, RTP/lost-2=6")
+			->stats;
 	static const uint32_t want[] = { 1245, 62345, 0, 45123, 999999999, 27, 48, 5, 6 };
 
 	for (unsigned i = 0; i < 9; i++, s = s->next) {
@@ -249,8 +294,9 @@ END_TEST
 
 START_TEST(reason_codes)
 {
-	static const char *const bad[] = { "E:", "E: 90", "E: 9000", "E: 90x", "E: x",
-					   "E: 800 /", "E: 800 /-a", "E: 900 a\001b", NULL };
+	static const char *const bad[] = { "E:",         "E: 90",         "E: 9000",
+					   "E: 90x",     "E: x",          "E: 800 /",
+					   "E: 800 /-a", "E: 900 a\001b", NULL };
 	const struct mgcp_param *p = param("E: 900 Endpoint malfunctioning ");
 
 	ck_assert_uint_eq(p->code, 900);
@@ -270,12 +316,15 @@ END_TEST
 
 START_TEST(requested_info)
 {
-	static const char *const bad[] = { "F: A,", "F: A,,B", "F: A B", "F: -/x", "F: X-", NULL };
+	static const char *const bad[] = { "F: A,",  "F: A,,B", "F: A B",
+					   "F: -/x", "F: X-",   NULL };
 	static const enum mgcp_param_id want[] = {
-		MGCP_PARAM_N, MGCP_PARAM_X, MGCP_PARAM_RC, MGCP_PARAM_LC, MGCP_PARAM_ES,
-		MGCP_PARAM_MD, MGCP_PARAM_VENDOR_MAY, MGCP_PARAM_PACKAGE, MGCP_PARAM_OTHER,
+		MGCP_PARAM_N,          MGCP_PARAM_X,       MGCP_PARAM_RC,
+		MGCP_PARAM_LC,         MGCP_PARAM_ES,      MGCP_PARAM_MD,
+		MGCP_PARAM_VENDOR_MAY, MGCP_PARAM_PACKAGE, MGCP_PARAM_OTHER,
 	};
-	const struct mgcp_code *c = param("F: N,x, RC,lc ,ES,MD,X-Bell,FXR/FXC,Gong")->codes;
+	const struct mgcp_code *c =
+		param("F: N,x, RC,lc ,ES,MD,X-Bell,FXR/FXC,Gong")->codes;
 
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++, c = c->next)
 		ck_assert_int_eq(c->id, want[i]);
@@ -287,8 +336,10 @@ END_TEST
 
 START_TEST(quarantine_handling)
 {
-	static const char *const bad[] = { "Q:", "Q: loop,step", "Q: process,discard", "Q: wait",
-					   "Q: loop,loop", "Q: loop,", "Q: step discard", NULL };
+	static const char *const bad[] = {
+		"Q:",           "Q: loop,step", "Q: process,discard", "Q: wait",
+		"Q: loop,loop", "Q: loop,",     "Q: step discard",    NULL
+	};
 	const struct mgcp_param *p = param("Q: loop, discard");
 
 	ck_assert(p->loop && p->discard && !p->step && !p->process);
@@ -302,11 +353,12 @@ END_TEST
 
 START_TEST(restarts)
 {
-	static const char *const bad_rm[] = { "RM:", "RM: again", "RM: restarts", "RM: p/", NULL };
-	static const char *const bad_rd[] = { "RD:", "RD: 1234567", "RD: -1", "RD: x", "RD: 1 2",
-					      NULL };
-	static const char *const names[] = { "graceful", "forced", "restart", "disconnected",
-					     "cancel-graceful" };
+	static const char *const bad_rm[] = { "RM:", "RM: again", "RM: restarts",
+					      "RM: p/", NULL };
+	static const char *const bad_rd[] = { "RD:",   "RD: 1234567", "RD: -1",
+					      "RD: x", "RD: 1 2",     NULL };
+	static const char *const names[] = { "graceful", "forced", "restart",
+					     "disconnected", "cancel-graceful" };
 
 	for (unsigned i = 0; i < 5; i++) {
 		char line[40];
@@ -324,9 +376,10 @@ END_TEST
 
 START_TEST(package_list_and_datagram_size)
 {
-	static const char *const bad_pl[] = { "PL: L", "PL: L:", "PL: :1", "PL: L:x", "PL: -L:1",
-					      "PL: L:1,", NULL };
-	static const char *const bad_md[] = { "MD:", "MD: 08100", "MD: 1234567890", "MD: x", NULL };
+	static const char *const bad_pl[] = { "PL: L",    "PL: L:",   "PL: :1", "PL: L:x",
+					      "PL: -L:1", "PL: L:1,", NULL };
+	static const char *const bad_md[] = { "MD:", "MD: 08100", "MD: 1234567890",
+					      "MD: x", NULL };
 	const struct mgcp_pkgver *v = param("PL: L:1,G:0, FOO-2:123456789")->pkgs;
 
 	ck_span(v->pkg, "L");
@@ -341,9 +394,11 @@ END_TEST
 
 START_TEST(digit_maps_are_kept_as_text)
 {
-	static const char *const bad[] = { "D: (1;2)", "D: \"1\"", "D: 1\001", "D: 1,2", NULL };
+	static const char *const bad[] = { "D: (1;2)", "D: \"1\"", "D: 1\001", "D: 1,2",
+					   NULL };
 
-	ck_span(param("D: (0T|00T|[1-7]xxx|8xxxxxxx|#xxxxxxx|*xx|91xxxxxxxxxx|9011x.T)")->map,
+	ck_span(param("D: (0T|00T|[1-7]xxx|8xxxxxxx|#xxxxxxx|*xx|91xxxxxxxxxx|9011x.T)")
+			->map,
 		"(0T|00T|[1-7]xxx|8xxxxxxx|#xxxxxxx|*xx|91xxxxxxxxxx|9011x.T)");
 	ck_span(param("D: ( 1 | 2 )")->map, "( 1 | 2 )");
 	ck_assert(param("D:")->empty);
@@ -355,7 +410,8 @@ START_TEST(extension_values)
 {
 	static const char *const bad[] = { "X-a: \"open\" x", "X-a: a\001b", NULL };
 
-	ck_span(param("X-a: any: text; \"here\" = (x)")->text, "any: text; \"here\" = (x)");
+	ck_span(param("X-a: any: text; \"here\" = (x)")->text,
+		"any: text; \"here\" = (x)");
 	ck_span(param("X-a: \"quo\"\"ted\"")->text, "\"quo\"\"ted\"");
 	ck_assert(param("X+a:")->empty);
 	refused(bad, MGCP_PARAM_VENDOR_MAY);

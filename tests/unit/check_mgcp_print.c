@@ -40,11 +40,15 @@ static const char every[] =
 	"I2: 3\r\n"
 	"N: ca@[192.0.2.1]:2727\r\n"
 	"X: a0\r\n"
-	"L: p:10-20, a:PCMU;image/t38, b:64, e:on, gc:-3, gc:auto, s:off, t:b8, t:08, r:g, r:be,"
-	" r:cl, k:clear:\"a b\", k:prompt, nt:IN;LOCAL, x-lamp:on;\"a, b\", x+must, fxr/gw:t38,"
+	"L: p:10-20, a:PCMU;image/t38, b:64, e:on, gc:-3, gc:auto, s:off, t:b8, t:08, "
+	"r:g, r:be,"
+	" r:cl, k:clear:\"a b\", k:prompt, nt:IN;LOCAL, x-lamp:on;\"a, b\", x+must, "
+	"fxr/gw:t38,"
 	" lamp\r\n"
 	"M: sendrecv\r\n"
-	"R: L/hu(N),D/[0-9#T](D),L/hd(E(R(D/[0-9#T](D),L/hu(N)),S(L/dl(to=6000)),D((0T|[5-7].))))"
+	"R: "
+	"L/hu(N),D/[0-9#T](D),L/hd(E(R(D/[0-9#T](D),L/hu(N)),S(L/"
+	"dl(to=6000)),D((0T|[5-7].))))"
 	",X/f(A,S,I,K,p/Act(z))(epar=2,a(b,c=\"d\")),*/all\r\n"
 	"S: L/rg(to(6000)),A/ann(http://a.example.net/x.au,\"two, parts\"),G/rt@$\r\n"
 	"D: (0T|[1-7]xxx)\r\n"
@@ -81,9 +85,10 @@ END_TEST
 
 START_TEST(loose_forms_print_strictly)
 {
-	static const char loose[] = "crcx  000009\t a@b  mgcp  1.0  \nk: 1 ,2-2\nl:P: 20 ,A:pcmu ; x\n"
-				    "m:SENDONLY\nq: DISCARD , LOOP\nr: l/hu ( n , s ) ( a = b )\n"
-				    "X : 1\nS:\n\n\nv=0\n\n";
+	static const char loose[] =
+		"crcx  000009\t a@b  mgcp  1.0  \nk: 1 ,2-2\nl:P: 20 ,A:pcmu ; x\n"
+		"m:SENDONLY\nq: DISCARD , LOOP\nr: l/hu ( n , s ) ( a = b )\n"
+		"X : 1\nS:\n\n\nv=0\n\n";
 
 	mgcp_print(&out, parsed(str_of(loose)));
 	ck_span(buf_view(&out), "crcx 9 a@b MGCP 1.0\r\nk: 1, 2\r\nl: p:20, a:pcmu;x\r\n"
@@ -94,8 +99,9 @@ END_TEST
 
 START_TEST(responses_print)
 {
-	static const char text[] = "200 1203 OK\r\nM: FM/mixed\r\nRM: hw/cold-1\r\nM: \r\n"
-				   "\r\nv=0\r\n\r\nv=0\r\ns=-\r\n";
+	static const char text[] =
+		"200 1203 OK\r\nM: FM/mixed\r\nRM: hw/cold-1\r\nM: \r\n"
+		"\r\nv=0\r\n\r\nv=0\r\ns=-\r\n";
 	static const char pkg[] = "850 7 /FXR no fax\r\n";
 
 	mgcp_print(&out, parsed(str_of(text)));
@@ -136,11 +142,13 @@ START_TEST(every_flipped_byte_is_safe)
 	size_t size = strlen(every);
 
 	for (size_t i = 0; i < size; i++) {
-		static const char put[] = { 0, '\n', '\r', '"', '(', ')', ',', ':', '=', '/', '@',
-					    '[', ']', '-', ' ', 'z', '9', (char)0xff };
+		static const char put[] = { 0,   '\n', '\r', '"', '(', ')',
+					    ',', ':',  '=',  '/', '@', '[',
+					    ']', '-',  ' ',  'z', '9', (char)0xff };
 		char *copy = exact(every, size);
 
-		for (size_t k = 0; k < sizeof(put) && (i % 3 == k % 3 || i % 7 == 0); k++) {
+		for (size_t k = 0; k < sizeof(put) && (i % 3 == k % 3 || i % 7 == 0);
+		     k++) {
 			struct span rest = { copy, size }, one;
 			struct mgcp_msg *m;
 
@@ -177,10 +185,11 @@ START_TEST(lines_are_written)
 	mgcp_put_response(&out, 820, 9, "FXR", "");
 	mgcp_put_command(&out, MGCP_NTFY, 8, STR_LIT("a@b"), (struct span){ NULL, 0 });
 	mgcp_put_reason(&out, 0, NULL);
-	ck_span(buf_view(&out),
-		"200 1203 OK\r\nI: FDE234C8\r\nZ: hall/1@gw\r\nMD: 4000\r\n\r\nv=0\r\n.\r\n"
-		"RSIP 7 *@gw MGCP 1.0 NCS 1.0\r\nRM: forced\r\nE: 905 lost\r\n.\r\n000 9\r\n.\r\n"
-		"820 9 /FXR\r\nNTFY 8 a@b MGCP 1.0\r\nE: 000\r\n");
+	ck_span(buf_view(&out), "200 1203 OK\r\nI: FDE234C8\r\nZ: hall/1@gw\r\nMD: "
+				"4000\r\n\r\nv=0\r\n.\r\n"
+				"RSIP 7 *@gw MGCP 1.0 NCS 1.0\r\nRM: forced\r\nE: 905 "
+				"lost\r\n.\r\n000 9\r\n.\r\n"
+				"820 9 /FXR\r\nNTFY 8 a@b MGCP 1.0\r\nE: 000\r\n");
 }
 END_TEST
 
@@ -235,7 +244,8 @@ END_TEST
 START_TEST(copies_into_a_full_arena_fail)
 {
 	struct mgcp_msg *m = parsed(str_of(every));
-	const struct mgcp_param *r = mgcp_get(m, MGCP_PARAM_R), *l = mgcp_get(m, MGCP_PARAM_L);
+	const struct mgcp_param *r = mgcp_get(m, MGCP_PARAM_R),
+				*l = mgcp_get(m, MGCP_PARAM_L);
 
 	for (size_t most = 0; most < 6000; most += 48) {
 		struct arena *small = arena_new(most);

@@ -15,8 +15,13 @@ static void setup(void)
 }
 
 static const struct rtcph_report reports[2] = {
-	{ .ssrc = 0x11, .fraction = 64, .lost = -5, .high_seq = 0x10002, .jitter = 9,
-	  .lsr = 0xaabbccdd, .dlsr = 65536 },
+	{ .ssrc = 0x11,
+	  .fraction = 64,
+	  .lost = -5,
+	  .high_seq = 0x10002,
+	  .jitter = 9,
+	  .lsr = 0xaabbccdd,
+	  .dlsr = 65536 },
 	{ .ssrc = 0x22, .fraction = 255, .lost = 0x7fffff, .high_seq = 1, .jitter = 2 },
 };
 static const struct rtcph_info info = { 0xe0000000, 0x80000000, 160, 50, 8000 };
@@ -97,10 +102,10 @@ END_TEST
 START_TEST(the_wire_is_as_the_rfc_draws_it)
 {
 	static const uint8_t want[] = {
-		0x81, 201, 0, 7,    0, 0, 0, 1,       0, 0, 0, 0x11, 64, 0xff, 0xff, 0xfb,
-		0, 1, 0, 2,         0, 0, 0, 9,       0xaa, 0xbb, 0xcc, 0xdd, 0, 1, 0, 0,
-		0x81, 202, 0, 3,    0, 0, 0, 1,       1, 4, 'a', '@', 'b', 'c', 0, 0,
-		0x81, 203, 0, 1,    0, 0, 0, 1,
+		0x81, 201,  0,   7,   0,    0,   0,    1,   0, 0, 0,    0x11, 64,   0xff,
+		0xff, 0xfb, 0,   1,   0,    2,   0,    0,   0, 9, 0xaa, 0xbb, 0xcc, 0xdd,
+		0,    1,    0,   0,   0x81, 202, 0,    3,   0, 0, 0,    1,    1,    4,
+		'a',  '@',  'b', 'c', 0,    0,   0x81, 203, 0, 1, 0,    0,    0,    1,
 	};
 
 	rtcph_put_rr(&out, 1, reports, 1);
@@ -138,9 +143,14 @@ END_TEST
 START_TEST(loss_stays_within_24_bits)
 {
 	static const int32_t rows[][2] = {
-		{ 0, 0 }, { -1, -1 }, { 0x7fffff, 0x7fffff }, { 0x800000, 0x7fffff },
-		{ -0x800000, -0x800000 }, { -0x800001, -0x800000 },
-		{ INT32_MAX, 0x7fffff }, { INT32_MIN, -0x800000 },
+		{ 0, 0 },
+		{ -1, -1 },
+		{ 0x7fffff, 0x7fffff },
+		{ 0x800000, 0x7fffff },
+		{ -0x800000, -0x800000 },
+		{ -0x800001, -0x800000 },
+		{ INT32_MAX, 0x7fffff },
+		{ INT32_MIN, -0x800000 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -228,19 +238,19 @@ START_TEST(frames_that_are_refused)
 		size_t n;
 	} rows[] = {
 		{ { 0 }, 0 },
-		{ { 0x80, 201, 0, 0 }, 4 },                              /* no sender */
+		{ { 0x80, 201, 0, 0 }, 4 }, /* no sender */
 		{ { 0x80, 201, 0, 1, 0, 0, 0, 1, 0 }, 9 },
-		{ { 0x40, 201, 0, 1, 0, 0, 0, 1 }, 8 },                  /* version 1 */
-		{ { 0x80, 202, 0, 0, RR0 }, 12 },                        /* SDES first */
-		{ { 0x80, 201, 0, 2, 0, 0, 0, 1 }, 8 },                  /* too long */
+		{ { 0x40, 201, 0, 1, 0, 0, 0, 1 }, 8 }, /* version 1 */
+		{ { 0x80, 202, 0, 0, RR0 }, 12 },       /* SDES first */
+		{ { 0x80, 201, 0, 2, 0, 0, 0, 1 }, 8 }, /* too long */
 		{ { RR0, 0x80, 204, 0, 9 }, 12 },
-		{ { RR0, 0, 0, 0, 0 }, 12 },                             /* rest not RTCP */
-		{ { 0x81, 201, 0, 1, 0, 0, 0, 1 }, 8 },                  /* block lacks */
-		{ { 0x80, 200, 0, 1, 0, 0, 0, 1 }, 8 },                  /* SR of an RR's size */
-		{ { 0xa0, 201, 0, 1, 0, 0, 0, 4, RR0 }, 16 },            /* padding, not last */
-		{ { 0xa0, 201, 0, 1, 0, 0, 0, 4 }, 8 },                  /* eats the sender */
-		{ { 0xa0, 201, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0 }, 12 },     /* padding of 0 */
-		{ { 0xa0, 201, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3 }, 12 },     /* not of 4 */
+		{ { RR0, 0, 0, 0, 0 }, 12 },                  /* rest not RTCP */
+		{ { 0x81, 201, 0, 1, 0, 0, 0, 1 }, 8 },       /* block lacks */
+		{ { 0x80, 200, 0, 1, 0, 0, 0, 1 }, 8 },       /* SR of an RR's size */
+		{ { 0xa0, 201, 0, 1, 0, 0, 0, 4, RR0 }, 16 }, /* padding, not last */
+		{ { 0xa0, 201, 0, 1, 0, 0, 0, 4 }, 8 },       /* eats the sender */
+		{ { 0xa0, 201, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0 }, 12 }, /* padding of 0 */
+		{ { 0xa0, 201, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3 }, 12 }, /* not of 4 */
 		{ { 0xa0, 201, 0, 2, 0, 0, 0, 1, 0, 0, 0, 200 }, 12 },
 	};
 
@@ -259,9 +269,9 @@ START_TEST(frames_that_pass)
 		{ { RR0, RR0 }, 16 },
 		{ { 0xa0, 201, 0, 2, 0, 0, 0, 1, 0, 0, 0, 4 }, 12 },
 		{ { RR0, 0xa0, 203, 0, 1, 0, 0, 0, 4 }, 16 },
-		{ { RR0, 0x80, 222, 0, 0 }, 12 },                        /* unknown type */
-		{ { 0x80, 201, 0, 2, 0, 0, 0, 1, 1, 2, 3, 4 }, 12 },     /* extension */
-		{ { RR0, 0x80, 202, 0, 0 }, 12 },                        /* no chunk */
+		{ { RR0, 0x80, 222, 0, 0 }, 12 },                    /* unknown type */
+		{ { 0x80, 201, 0, 2, 0, 0, 0, 1, 1, 2, 3, 4 }, 12 }, /* extension */
+		{ { RR0, 0x80, 202, 0, 0 }, 12 },                    /* no chunk */
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -275,19 +285,21 @@ START_TEST(bodies_that_are_refused)
 		uint8_t p[32];
 		size_t n;
 	} rows[] = {
-		{ { RR0, 0x81, 202, 0, 0 }, 12 },                        /* chunk lacks */
-		{ { RR0, 0x81, 202, 0, 1, 0, 0, 0, 1 }, 16 },            /* no end */
-		{ { RR0, 0x81, 202, 0, 2, 0, 0, 0, 1, 1, 2, 'a', 'b' }, 20 }, /* no null */
+		{ { RR0, 0x81, 202, 0, 0 }, 12 },             /* chunk lacks */
+		{ { RR0, 0x81, 202, 0, 1, 0, 0, 0, 1 }, 16 }, /* no end */
+		{ { RR0, 0x81, 202, 0, 2, 0, 0, 0, 1, 1, 2, 'a', 'b' },
+		  20 }, /* no null */
 		{ { RR0, 0x81, 202, 0, 2, 0, 0, 0, 1, 1, 9, 'a', 0 }, 20 },
-		{ { RR0, 0x81, 202, 0, 2, 0, 0, 0, 1, 8, 1, 1, 0 }, 20 }, /* PRIV prefix */
+		{ { RR0, 0x81, 202, 0, 2, 0, 0, 0, 1, 8, 1, 1, 0 },
+		  20 }, /* PRIV prefix */
 		{ { RR0, 0x81, 202, 0, 2, 0, 0, 0, 1, 8, 0, 0, 0 }, 20 },
 		{ { RR0, 0x81, 202, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4 }, 24 },
 		{ { RR0, 0x81, 203, 0, 0 }, 12 },
-		{ { RR0, 0x80, 203, 0, 1, 4, 'a', 'b', 'c' }, 16 },      /* reason too long */
-		{ { RR0, 0x80, 204, 0, 1, 0, 0, 0, 1 }, 16 },            /* APP, no name */
-		{ { RR0, 0x81, 205, 0, 1, 0, 0, 0, 1 }, 16 },            /* no media source */
+		{ { RR0, 0x80, 203, 0, 1, 4, 'a', 'b', 'c' }, 16 }, /* reason too long */
+		{ { RR0, 0x80, 204, 0, 1, 0, 0, 0, 1 }, 16 },       /* APP, no name */
+		{ { RR0, 0x81, 205, 0, 1, 0, 0, 0, 1 }, 16 },       /* no media source */
 		{ { RR0, 0x81, 206, 0, 0 }, 12 },
-		{ { RR0, 0x80, 207, 0, 0 }, 12 },                        /* XR, no sender */
+		{ { RR0, 0x80, 207, 0, 0 }, 12 }, /* XR, no sender */
 		{ { RR0, 0x80, 207, 0, 2, 0, 0, 0, 1, 99, 0, 0, 1 }, 20 },
 		{ { RR0, 0x80, 207, 0, 2, 0, 0, 0, 1, 4, 0, 0, 0 }, 20 },
 		{ { RR0, 0x80, 207, 0, 3, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0 }, 24 },
@@ -301,9 +313,10 @@ END_TEST
 
 START_TEST(extended_reports_and_feedback_pass)
 {
-	static const uint8_t xr[] = { RR0, 0x80, 207, 0, 6, 0, 0, 0, 1, 4, 0, 0, 2,
-				      0, 0, 0, 1, 0, 0, 0, 2, 99, 0, 0, 1, 1, 2, 3, 4 };
-	static const uint8_t fb[] = { RR0, 0x81, 205, 0, 3, 0, 0, 0, 7, 0, 0, 0, 9, 0, 1, 0, 0 };
+	static const uint8_t xr[] = { RR0, 0x80, 207, 0, 6, 0, 0,  0, 1, 4, 0, 0, 2, 0, 0,
+				      0,   1,    0,   0, 0, 2, 99, 0, 0, 1, 1, 2, 3, 4 };
+	static const uint8_t fb[] = { RR0, 0x81, 205, 0, 3, 0, 0, 0, 7,
+				      0,   0,    0,   9, 0, 1, 0, 0 };
 	uint8_t copy[sizeof(fb)];
 	struct rtcph_iter it;
 	struct rtcph_pkt k;
@@ -332,9 +345,9 @@ END_TEST
 
 START_TEST(sources_of_sdes_and_bye)
 {
-	static uint8_t p[] = { RR0, 0x82, 202, 0, 6, 0, 0, 0, 5, 2, 1, 'n', 1, 1, 'c', 0, 0,
-			       0, 0, 0, 6, 6, 2, 't', 'u', 0, 0, 0, 0,
-			       0x82, 203, 0, 2, 0, 0, 0, 5, 0, 0, 0, 6 };
+	static uint8_t p[] = { RR0, 0x82, 202, 0, 6, 0, 0, 0, 5, 2,   1,   'n', 1, 1,
+			       'c', 0,    0,   0, 0, 0, 6, 6, 2, 't', 'u', 0,   0, 0,
+			       0,   0x82, 203, 0, 2, 0, 0, 0, 5, 0,   0,   0,   6 };
 	struct rtcph_iter it = rtcph_walk(p, sizeof(p));
 	struct rtcph_pkt k;
 

@@ -10,10 +10,10 @@
 static const uint8_t plain[] = { 0x80, 0x88, 0x12, 0x34, 1, 2, 3, 4,
 				 0xde, 0xad, 0xbe, 0xef, 9, 8, 7, 6 };
 /* two CSRC, an extension of one word, three bytes of payload, padding of 5 */
-static const uint8_t rich[] = { 0xb2, 0x60, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3,
-				0, 0, 0, 0x0a, 0, 0, 0, 0x0b,
-				0xbe, 0xde, 0, 1, 0x10, 0x55, 0, 0,
-				'a', 'b', 'c', 0, 0, 0, 0, 5 };
+static const uint8_t rich[] = { 0xb2, 0x60, 0,    1,    0, 0, 0,    2,    0,
+				0,    0,    3,    0,    0, 0, 0x0a, 0,    0,
+				0,    0x0b, 0xbe, 0xde, 0, 1, 0x10, 0x55, 0,
+				0,    'a',  'b',  'c',  0, 0, 0,    0,    5 };
 
 START_TEST(fields_are_read)
 {
@@ -102,8 +102,10 @@ START_TEST(every_truncation_is_judged)
 		char *copy = exact((const char *)rich, n);
 		bool ok = rtph_ok((uint8_t *)copy, n);
 
-		/* Where the cut makes the last byte a padding that fits, nobody can tell. */
-		ck_assert_int_eq(ok, n > 28 && copy[n - 1] && (uint8_t)copy[n - 1] <= n - 28);
+		/* Where the cut makes the last byte a padding that fits, nobody can tell.
+		 */
+		ck_assert_int_eq(ok,
+				 n > 28 && copy[n - 1] && (uint8_t)copy[n - 1] <= n - 28);
 		ck_assert_int_eq(rtph_parse(&h, (uint8_t *)copy, n), ok ? 0 : -H_ESYNTAX);
 		if (!ok)
 			ck_assert_uint_eq(h.seq, 77);

@@ -173,10 +173,11 @@ END_TEST
 
 START_TEST(choose_may_stand_in_any_field)
 {
-	static const char text[] = "v=$\r\no=$ $ $ IN $ $\r\nc=IN IP4 $\r\nb=AS:$\r\nt=$ $\r\n"
-				   "m=audio $ RTP/AVP $ 4\r\na=ptime:$\r\na=rtpmap:$ $/$\r\n"
-				   "a=source-filter:incl IN IP4 $ $\r\na=rtcp:$\r\n"
-				   "m=$ $ $ $\r\nc=$ $ $\r\n";
+	static const char text[] =
+		"v=$\r\no=$ $ $ IN $ $\r\nc=IN IP4 $\r\nb=AS:$\r\nt=$ $\r\n"
+		"m=audio $ RTP/AVP $ 4\r\na=ptime:$\r\na=rtpmap:$ $/$\r\n"
+		"a=source-filter:incl IN IP4 $ $\r\na=rtcp:$\r\n"
+		"m=$ $ $ $\r\nc=$ $ $\r\n";
 	struct sdp *s = parsed(text);
 
 	prints(s, text);
@@ -197,8 +198,9 @@ END_TEST
 
 START_TEST(several_descriptions_part_at_v)
 {
-	static const char text[] = "v=0\r\nc=IN IP4 $\r\nm=audio $ RTP/AVP 4\r\na=ptime:30\r\n"
-				   "v=0\r\nc=IN IP4 $\r\nm=audio $ RTP/AVP 0\r\n";
+	static const char text[] =
+		"v=0\r\nc=IN IP4 $\r\nm=audio $ RTP/AVP 4\r\na=ptime:30\r\n"
+		"v=0\r\nc=IN IP4 $\r\nm=audio $ RTP/AVP 0\r\n";
 	struct sdp *s = parsed(text);
 
 	ck_assert_uint_eq(s->media->ptime, 30);
@@ -212,9 +214,10 @@ END_TEST
 
 START_TEST(line_ends_and_blanks_are_tolerated)
 {
-	struct sdp *s = parsed("\r\n  v=0\r\n\to=-  7 8 IN  IP4 192.0.2.1 \ns=-\rt= 0 0 \r\r\n"
-			       "c= IN IP4 192.0.2.1\nm=audio  1111 RTP/AVP  4 \n\n"
-			       "a=ptime:30 \na=a=ptime:30\na=fmtp:PCMU VAD=x");
+	struct sdp *s =
+		parsed("\r\n  v=0\r\n\to=-  7 8 IN  IP4 192.0.2.1 \ns=-\rt= 0 0 \r\r\n"
+		       "c= IN IP4 192.0.2.1\nm=audio  1111 RTP/AVP  4 \n\n"
+		       "a=ptime:30 \na=a=ptime:30\na=fmtp:PCMU VAD=x");
 
 	ck_span(s->name, "-");
 	ck_span(s->origin.addr, "192.0.2.1");
@@ -222,9 +225,10 @@ START_TEST(line_ends_and_blanks_are_tolerated)
 	ck_assert_uint_eq(s->media->port, 1111);
 	ck_assert_uint_eq(s->media->ptime, 30);
 	ck_span(s->media->attrs->next->name, "a=ptime");
-	prints(s, "v=0\r\no=- 7 8 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
-		  "m=audio 1111 RTP/AVP 4\r\na=ptime:30 \r\na=a=ptime:30\r\n"
-		  "a=fmtp:PCMU VAD=x\r\n");
+	prints(s,
+	       "v=0\r\no=- 7 8 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+	       "m=audio 1111 RTP/AVP 4\r\na=ptime:30 \r\na=a=ptime:30\r\n"
+	       "a=fmtp:PCMU VAD=x\r\n");
 }
 END_TEST
 
@@ -243,7 +247,8 @@ START_TEST(local_and_foreign_networks)
 	ck_span(sdp_attr_get(s->attrs, "mgcplocalcx")->value, "FDE234C8");
 	prints(parsed("v=0\r\nc=TN RFC2543 -\r\nm=audio - TDM -\r\n"),
 	       "v=0\r\nc=TN RFC2543 -\r\nm=audio - TDM -\r\n");
-	prints(parsed("v=0\r\nc=ATM NSAP 39.0102.03\r\nm=audio VCCI-3/CID-4 AAL1/ATMF -\r\n"),
+	prints(parsed("v=0\r\nc=ATM NSAP 39.0102.03\r\nm=audio VCCI-3/CID-4 AAL1/ATMF "
+		      "-\r\n"),
 	       "v=0\r\nc=ATM NSAP 39.0102.03\r\nm=audio VCCI-3/CID-4 AAL1/ATMF -\r\n");
 }
 END_TEST
@@ -279,9 +284,11 @@ END_TEST
 
 START_TEST(rtcp_attributes)
 {
-	struct sdp_media *m = parsed("v=0\nm=audio 10 RTP/AVP 0\na=rtcp:53020\na=rtcp-mux\n"
-				     "m=audio 10 RTP/AVP 0\na=rtcp:7 IN IP6 2001:db8::1\n"
-				     "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc\n")->media;
+	struct sdp_media *m =
+		parsed("v=0\nm=audio 10 RTP/AVP 0\na=rtcp:53020\na=rtcp-mux\n"
+		       "m=audio 10 RTP/AVP 0\na=rtcp:7 IN IP6 2001:db8::1\n"
+		       "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc\n")
+			->media;
 
 	ck_assert_uint_eq(m->rtcp_port, 53020);
 	ck_assert_ptr_null(m->rtcp_conn);
@@ -302,11 +309,12 @@ END_TEST
 
 START_TEST(source_filters)
 {
-	struct sdp *s = parsed("v=0\nc=IN IP4 232.3.4.5/127\n"
-			       "a=source-filter: incl IN IP4 232.3.4.5 192.0.2.10 192.0.2.11\n"
-			       "m=audio 10 RTP/AVP 0\n"
-			       "m=audio 10 RTP/AVP 0\na=source-filter:excl IN IP6 * 2001:db8::5\n"
-			       "a=source-filter:incl IN * dst.example.net src.example.net\n");
+	struct sdp *s =
+		parsed("v=0\nc=IN IP4 232.3.4.5/127\n"
+		       "a=source-filter: incl IN IP4 232.3.4.5 192.0.2.10 192.0.2.11\n"
+		       "m=audio 10 RTP/AVP 0\n"
+		       "m=audio 10 RTP/AVP 0\na=source-filter:excl IN IP6 * 2001:db8::5\n"
+		       "a=source-filter:incl IN * dst.example.net src.example.net\n");
 	struct sdp_filter *f = s->media->filters;
 
 	ck_assert_ptr_eq(f, s->filters);
@@ -331,10 +339,16 @@ END_TEST
 START_TEST(broken_source_filters)
 {
 	static const char *const bad[] = {
-		"", " incl", " incl IN IP4 232.1.1.1", " maybe IN IP4 232.1.1.1 192.0.2.1",
-		" incl ATM IP4 232.1.1.1 192.0.2.1", " incl IN IP5 232.1.1.1 192.0.2.1",
-		" incl IN IP4 232.1.1.1 2001:db8::1", " incl IN IP4 a:b 192.0.2.1",
-		" incl IN IP4 232.1.1.1 192.0.2.1 (", " incl IN * * 192.0.2.1",
+		"",
+		" incl",
+		" incl IN IP4 232.1.1.1",
+		" maybe IN IP4 232.1.1.1 192.0.2.1",
+		" incl ATM IP4 232.1.1.1 192.0.2.1",
+		" incl IN IP5 232.1.1.1 192.0.2.1",
+		" incl IN IP4 232.1.1.1 2001:db8::1",
+		" incl IN IP4 a:b 192.0.2.1",
+		" incl IN IP4 232.1.1.1 192.0.2.1 (",
+		" incl IN * * 192.0.2.1",
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -349,21 +363,51 @@ END_TEST
 START_TEST(refusals)
 {
 	static const char *const bad[] = {
-		"", "\r\n", "hello", "=", "v", "v=", "v=1\n", "v=0\nv\n", "v=0\nx=1\n",
-		"v=0\nq=\n", "v=0\nV=0\n", "v=0\no=- 1 2 IN IP4\n",
-		"v=0\no=- 1 2 IN IP4 h extra\n", "v=0\no=a b c d e f\no=a b c d e f\n",
-		"v=0\ns=-\ns=-\n", "v=0\nt=0\n", "v=0\nt=0 x\n", "v=0\nt=0 0 0\n",
-		"v=0\nt=99999999999999999999 0\n", "v=0\nr=1 2 3\n", "v=0\nb=AS\n",
-		"v=0\nb=AS:\n", "v=0\nb=:5\n", "v=0\nb=AS:-1\n", "v=0\nb=AS:1e3\n",
-		"v=0\nb=AS:99999999999999999999\n", "v=0\na=\n", "v=0\na=:x\n",
-		"v=0\nc=IN IP4 1.2.3.4\nc=IN IP4 1.2.3.4\n", "v=0\nm=audio\n",
-		"v=0\nm=audio 1\n", "v=0\nm=audio 1 RTP/AVP\n", "v=0\nm=audio 65536 RTP/AVP 0\n",
-		"v=0\nm=audio -1 RTP/AVP 0\n", "v=0\nm=audio 99999 udp x\n",
-		"v=0\nm=audio 1/0 RTP/AVP 0\n", "v=0\nm=audio 1/x RTP/AVP 0\n",
-		"v=0\nm=audio 1/ RTP/AVP 0\n", "v=0\nm=audio 1/40000 RTP/AVP 0\n",
-		"v=0\nm=audio 1 RTP/AVP 128\n", "v=0\nm=audio 1 RTP/AVP 0x\n",
-		"v=0\nm=audio 1 RTP/AVP 0\nt=0 0\n", "v=0\nm=audio 1 RTP/AVP 0\ns=-\n",
-		"v=0\nm=audio 1 RTP/AVP 0\ni=a\ni=b\n", "v=0\nm=audio 1 RTP/AVP 0\nk=a\nk=b\n",
+		"",
+		"\r\n",
+		"hello",
+		"=",
+		"v",
+		"v=",
+		"v=1\n",
+		"v=0\nv\n",
+		"v=0\nx=1\n",
+		"v=0\nq=\n",
+		"v=0\nV=0\n",
+		"v=0\no=- 1 2 IN IP4\n",
+		"v=0\no=- 1 2 IN IP4 h extra\n",
+		"v=0\no=a b c d e f\no=a b c d e f\n",
+		"v=0\ns=-\ns=-\n",
+		"v=0\nt=0\n",
+		"v=0\nt=0 x\n",
+		"v=0\nt=0 0 0\n",
+		"v=0\nt=99999999999999999999 0\n",
+		"v=0\nr=1 2 3\n",
+		"v=0\nb=AS\n",
+		"v=0\nb=AS:\n",
+		"v=0\nb=:5\n",
+		"v=0\nb=AS:-1\n",
+		"v=0\nb=AS:1e3\n",
+		"v=0\nb=AS:99999999999999999999\n",
+		"v=0\na=\n",
+		"v=0\na=:x\n",
+		"v=0\nc=IN IP4 1.2.3.4\nc=IN IP4 1.2.3.4\n",
+		"v=0\nm=audio\n",
+		"v=0\nm=audio 1\n",
+		"v=0\nm=audio 1 RTP/AVP\n",
+		"v=0\nm=audio 65536 RTP/AVP 0\n",
+		"v=0\nm=audio -1 RTP/AVP 0\n",
+		"v=0\nm=audio 99999 udp x\n",
+		"v=0\nm=audio 1/0 RTP/AVP 0\n",
+		"v=0\nm=audio 1/x RTP/AVP 0\n",
+		"v=0\nm=audio 1/ RTP/AVP 0\n",
+		"v=0\nm=audio 1/40000 RTP/AVP 0\n",
+		"v=0\nm=audio 1 RTP/AVP 128\n",
+		"v=0\nm=audio 1 RTP/AVP 0x\n",
+		"v=0\nm=audio 1 RTP/AVP 0\nt=0 0\n",
+		"v=0\nm=audio 1 RTP/AVP 0\ns=-\n",
+		"v=0\nm=audio 1 RTP/AVP 0\ni=a\ni=b\n",
+		"v=0\nm=audio 1 RTP/AVP 0\nk=a\nk=b\n",
 		"v=0\nm=audio 1 RTP/AVP 96\na=rtpmap:96\n",
 		"v=0\nm=audio 1 RTP/AVP 96\na=rtpmap:96 opus\n",
 		"v=0\nm=audio 1 RTP/AVP 96\na=rtpmap:96 /8000\n",
@@ -372,7 +416,8 @@ START_TEST(refusals)
 		"v=0\nm=audio 1 RTP/AVP 96\na=rtpmap:128 opus/8000\n",
 		"v=0\nm=audio 1 RTP/AVP 96\na=rtpmap:96 opus/8000/0\n",
 		"v=0\nm=audio 1 RTP/AVP 96\na=rtpmap:96 opus/8000/999\n",
-		"v=0\nm=audio 1 RTP/AVP 0\na=ptime:x\n", "v=0\nm=audio 1 RTP/AVP 0\na=ptime:-1\n",
+		"v=0\nm=audio 1 RTP/AVP 0\na=ptime:x\n",
+		"v=0\nm=audio 1 RTP/AVP 0\na=ptime:-1\n",
 		"v=0\nm=audio 1 RTP/AVP 0\na=ptime:20.x\n",
 		"v=0\nm=audio 1 RTP/AVP 0\na=maxptime:99999999999\n",
 	};
@@ -388,8 +433,9 @@ START_TEST(nul_is_refused_where_it_stands)
 	struct parse_err err;
 	struct sdp *s;
 
-	ck_assert_int_eq(sdp_parse(arena, (struct span){ text, sizeof(text) - 1 }, &s, &err),
-			 -H_ESYNTAX);
+	ck_assert_int_eq(
+		sdp_parse(arena, (struct span){ text, sizeof(text) - 1 }, &s, &err),
+		-H_ESYNTAX);
 	ck_assert_uint_eq(err.offset, 8);
 }
 END_TEST

@@ -56,10 +56,11 @@ START_TEST(an_answer_is_built)
 	sdp_attr_add(arena, &m->attrs, STR_LIT("ptime"), STR_LIT("20"));
 	sdp_attr_add(arena, &m->attrs, STR_LIT("recvonly"), (struct span){ NULL, 0 });
 	ck_assert(!arena_failed(arena));
-	prints(s, "v=0\r\no=- 4000000000 2 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\n"
-		  "b=AS:80\r\nt=0 0\r\nm=audio 16384 RTP/AVP 0 97 18 0\r\n"
-		  "a=rtpmap:97 opus/48000/2\r\na=fmtp:97 usedtx=1\r\na=fmtp:18 annexb=no\r\n"
-		  "a=rtpmap:0 PCMU/16000\r\na=ptime:20\r\na=recvonly\r\n");
+	prints(s,
+	       "v=0\r\no=- 4000000000 2 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\n"
+	       "b=AS:80\r\nt=0 0\r\nm=audio 16384 RTP/AVP 0 97 18 0\r\n"
+	       "a=rtpmap:97 opus/48000/2\r\na=fmtp:97 usedtx=1\r\na=fmtp:18 annexb=no\r\n"
+	       "a=rtpmap:0 PCMU/16000\r\na=ptime:20\r\na=recvonly\r\n");
 	ck_assert_int_eq(sdp_derive(arena, s, NULL), 0);
 	ck_assert_uint_eq(m->ptime, 20);
 	ck_assert_int_eq(m->dir, SDP_RECVONLY);
@@ -79,7 +80,8 @@ START_TEST(groups_and_ipv6)
 	m->conn = sdp_conn_new(arena, &g4, 16, 2);
 	m->conn->next = sdp_conn_new(arena, &g6, 16, 3);
 	prints(s, "v=0\r\no=- 1 1 IN IP6 2001:db8::2\r\ns=-\r\nt=0 0\r\n"
-		  "m=audio 5004 RTP/AVP 8\r\nc=IN IP4 239.1.2.3/16/2\r\nc=IN IP6 ff15::7/3\r\n");
+		  "m=audio 5004 RTP/AVP 8\r\nc=IN IP4 239.1.2.3/16/2\r\nc=IN IP6 "
+		  "ff15::7/3\r\n");
 	ck_assert_ptr_null(sdp_fmt_add(arena, m, 128, STR_LIT("X"), 1, 1, STR_LIT("")));
 }
 END_TEST
@@ -138,14 +140,18 @@ START_TEST(static_types_of_the_profile)
 		uint32_t clock;
 		unsigned channels;
 	} rows[] = {
-		{ 0, "PCMU", 8000, 1 },    { 3, "GSM", 8000, 1 },    { 4, "G723", 8000, 1 },
-		{ 5, "DVI4", 8000, 1 },    { 6, "DVI4", 16000, 1 },  { 7, "LPC", 8000, 1 },
-		{ 8, "PCMA", 8000, 1 },    { 9, "G722", 8000, 1 },   { 10, "L16", 44100, 2 },
-		{ 11, "L16", 44100, 1 },   { 12, "QCELP", 8000, 1 }, { 13, "CN", 8000, 1 },
-		{ 14, "MPA", 90000, 1 },   { 15, "G728", 8000, 1 },  { 16, "DVI4", 11025, 1 },
-		{ 17, "DVI4", 22050, 1 },  { 18, "G729", 8000, 1 },  { 25, "CelB", 90000, 1 },
-		{ 26, "JPEG", 90000, 1 },  { 28, "nv", 90000, 1 },   { 31, "H261", 90000, 1 },
-		{ 32, "MPV", 90000, 1 },   { 33, "MP2T", 90000, 1 }, { 34, "H263", 90000, 1 },
+		{ 0, "PCMU", 8000, 1 },   { 3, "GSM", 8000, 1 },
+		{ 4, "G723", 8000, 1 },   { 5, "DVI4", 8000, 1 },
+		{ 6, "DVI4", 16000, 1 },  { 7, "LPC", 8000, 1 },
+		{ 8, "PCMA", 8000, 1 },   { 9, "G722", 8000, 1 },
+		{ 10, "L16", 44100, 2 },  { 11, "L16", 44100, 1 },
+		{ 12, "QCELP", 8000, 1 }, { 13, "CN", 8000, 1 },
+		{ 14, "MPA", 90000, 1 },  { 15, "G728", 8000, 1 },
+		{ 16, "DVI4", 11025, 1 }, { 17, "DVI4", 22050, 1 },
+		{ 18, "G729", 8000, 1 },  { 25, "CelB", 90000, 1 },
+		{ 26, "JPEG", 90000, 1 }, { 28, "nv", 90000, 1 },
+		{ 31, "H261", 90000, 1 }, { 32, "MPV", 90000, 1 },
+		{ 33, "MP2T", 90000, 1 }, { 34, "H263", 90000, 1 },
 	};
 	unsigned known = 0;
 
@@ -157,7 +163,8 @@ START_TEST(static_types_of_the_profile)
 		ck_assert_uint_eq(s->clock, rows[i].clock);
 		ck_assert_uint_eq(s->channels, rows[i].channels);
 		ck_assert_ptr_eq(sdp_static_named(str_of(rows[i].name), rows[i].clock,
-						  rows[i].channels), s);
+						  rows[i].channels),
+				 s);
 	}
 	for (unsigned pt = 0; pt < 300; pt++)
 		known += sdp_static_pt(pt) != NULL;
