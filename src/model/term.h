@@ -23,6 +23,7 @@
 
 struct ctx;
 struct endp;
+struct fan_out;
 struct model;
 struct owner;
 struct room;
@@ -50,10 +51,11 @@ struct strm {
 	uint16_t ptime;              /* ms */
 	uint16_t ptime_min, ptime_max; /* as asked; 0: not */
 	uint8_t dscp;
+	bool group_local;            /* group was asked for itself (ASK_GROUP) */
 	bool joined;                 /* member of group now */
 	uint32_t ssrc, generation;
 	const struct plan_leg *plan; /* borrowed: in force, workers read it; NULL: none */
-	uint32_t out_pos;            /* the model's: place in the room's outputs + 1 */
+	struct fan_out *out;         /* the model's: its place among a room's outputs */
 };
 
 enum term_kind { TERM_RTP, TERM_PORT, TERM_LINK, TERM_NAMED };
@@ -74,6 +76,8 @@ struct term {
 	bool waiting;                /* spoke into the room, but somebody holds the floor */
 	struct strm *strm;           /* owned; [nstrm] */
 	char *remote_text;           /* owned; the remote description as printed; or NULL */
+	const char *why;             /* halted: "orphan", "silent", "forced" */
+	uint32_t mark;               /* the model's: visited */
 	uint64_t since;              /* ns, monotonic, of the commit; 0: staged */
 	uint32_t sdp_version;        /* o= version: grows with each change */
 	void *user;                  /* the engine's (call id, options as told); borrowed */
@@ -117,7 +121,8 @@ enum cause term_subtract(struct term *t);
 enum cause term_add_pair(struct endp *e1, struct endp *e2, const struct term_ask *ask,
 			 struct term **t1, struct term **t2);
 
-/* The local description, in the arena: what an answer to the agent carries. NULL: no memory. */
+/* The local description, in the arena: what an answer to the agent carries. NULL: no
+ * memory. */
 struct sdp *term_local_sdp(const struct term *t, struct arena *a);
 /* The last remote description, as the agent gave it; NULL when none, or no memory. */
 struct sdp *term_remote_sdp(const struct term *t, struct arena *a);
