@@ -27,6 +27,14 @@ static bool needs_remote(enum strm_mode mode)
 	return mode_sends(mode) || mode == MODE_NETWLOOP || mode == MODE_NETWTEST;
 }
 
+/* 3435 3.4.2: the description of a connection inside this gateway. */
+static bool is_inside(const struct sdp *sdp)
+{
+	const struct sdp_conn *c = sdp_conn_of(sdp, sdp->media);
+
+	return c && str_ieqz(c->nettype, "LOCAL");
+}
+
 static enum cause check_ask(const struct term *t, const struct term_ask *a)
 {
 	if (a->has & ASK_MODE && (a->mode == MODE_CONTTEST || a->mode == MODE_NETWTEST))
@@ -48,41 +56,51 @@ static enum cause check_ask(const struct term *t, const struct term_ask *a)
 		return CAUSE_REMOTE_INVALID;
 	if (a->has & ASK_REMOTE && a->remote->nmedia > STREAMS_MAX)
 		return CAUSE_STRM_LIMIT;
-	if (t->kind == TERM_LINK && a->has & (ASK_REMOTE | ASK_FORMATS | ASK_GROUP))
+	if (t->kind == TERM_LINK && (a->has & ASK_GROUP ||
+				     (a->has & ASK_REMOTE && !is_inside(a->remote))))
 		return CAUSE_REMOTE_CONFLICT; /* its other end is inside */
 	return CAUSE_OK;
 }
 
-/* A copy of the streams to work on; streams the new description lacks end. */
+/* Streams the new description lacks end. */
+static enum cause drop_rest(struct model *m, const struct strm *v, unsigned from, unsigned n)
+{
+	enum cause c = CAUSE_OK;
+
+	for (unsigned i = from; i < n && c == CAUSE_OK; i++) {
+		struct strm gone = v[i];
+
+		c = strm_drop(m, &gone);
+	}
+	return c;
+}
+
+/* A copy of the streams to work on. */
 static enum cause open_strms(struct model *m, struct term *t, unsigned n)
 {
 	struct undo *u = undo_add(m, UNDO_STRMS);
-	struct strm *v = u ? strms_copy(m, t->strm, t->nstrm < n ? t->nstrm : n, n) : NULL;
+	unsigned had = t->nstrm;
+	struct strm *was = t->strm, *v;
 
+	v = u ? strms_copy(m, was, had < n ? had : n, n) : NULL;
 	if (!v) {
 		m->undo.n -= u ? 1 : 0;
 		return CAUSE_NO_MEMORY;
 	}
-	*u = (struct undo){ .kind = UNDO_STRMS, .term = t, .strm = t->strm,
-			    .nstrm = t->nstrm, .remote_text = t->remote_text,
-			    .version = t->sdp_version };
-	for (unsigned i = t->nstrm; i < n; i++) {
-		v[i].mode = t->strm->mode;
-		v[i].dscp = t->strm->dscp;
-		v[i].ptime_min = t->strm->ptime_min;
-		v[i].ptime_max = t->strm->ptime_max;
+	u->term = t;
+	u->strm = was;
+	u->nstrm = t->nstrm;
+	u->remote_text = t->remote_text;
+	u->version = t->sdp_version;
+	for (unsigned i = had; i < n; i++) {
+		v[i].mode = was->mode;
+		v[i].dscp = was->dscp;
+		v[i].ptime_min = was->ptime_min;
+		v[i].ptime_max = was->ptime_max;
 	}
 	t->strm = v;
 	t->nstrm = (uint8_t)n;
-	for (unsigned i = n; i < u->nstrm; i++) {
-		struct strm gone = u->strm[i];
-		enum cause c = strm_drop(m, &gone);
-
-		u = (struct undo *)m->undo.p + (m->undo.n - 1);
-		if (c != CAUSE_OK)
-			return c;
-	}
-	return CAUSE_OK;
+	return drop_rest(m, was, n, had);
 }
 
 static bool same_group(const struct group_spec *a, const struct group_spec *b)
@@ -305,20 +323,25 @@ static enum cause apply_all(struct model *m, struct term *t, const struct term_a
 	return good ? CAUSE_OK : first;
 }
 
-static enum cause keep_text(struct term *t, const struct sdp *remote)
+/* For audits; `at` is the undo record of the streams. */
+static enum cause keep_text(struct model *m, struct term *t, const struct sdp *remote,
+			    uint32_t at)
 {
+	struct undo *u = (struct undo *)m->undo.p + at;
+	char *text = NULL;
 	struct buf b;
-	enum cause c = CAUSE_OK;
 
 	buf_init(&b, REMOTE_TEXT_MAX);
 	sdp_print(&b, remote);
 	buf_char(&b, '\0');
 	if (buf_ok(&b))
-		t->remote_text = mem_strdup(b.p);
-	if (!buf_ok(&b) || !t->remote_text)
-		c = CAUSE_NO_MEMORY;
+		text = mem_strdup(b.p);
 	buf_fini(&b);
-	return c;
+	if (!text)
+		return CAUSE_NO_MEMORY;
+	t->remote_text = text;
+	u->new_text = true;
+	return CAUSE_OK;
 }
 
 /* Would the local description be another one? */
@@ -334,18 +357,21 @@ static bool told_same(const struct strm *a, unsigned na, const struct strm *b, u
 	return true;
 }
 
-enum cause term_apply(struct model *m, struct term *t, const struct term_ask *ask)
+enum cause term_apply(struct model *m, struct term *t, const struct term_ask *wanted)
 {
-	enum cause c = check_ask(t, ask);
+	struct term_ask ask = *wanted;
+	enum cause c = check_ask(t, &ask);
 	uint32_t at = m->undo.n;
 	const struct undo *u;
 
+	if (t->kind == TERM_LINK) /* what its other half decides */
+		ask.has &= ASK_MODE | ASK_PTIME | ASK_DSCP;
 	if (c == CAUSE_OK)
-		c = open_strms(m, t, ask->has & ASK_REMOTE ? ask->remote->nmedia : t->nstrm);
-	if (c == CAUSE_OK && ask->has & ASK_REMOTE)
-		c = keep_text(t, ask->remote);
+		c = open_strms(m, t, ask.has & ASK_REMOTE ? ask.remote->nmedia : t->nstrm);
+	if (c == CAUSE_OK && wanted->has & ASK_REMOTE)
+		c = keep_text(m, t, wanted->remote, at);
 	if (c == CAUSE_OK)
-		c = apply_all(m, t, ask);
+		c = apply_all(m, t, &ask);
 	if (c != CAUSE_OK)
 		return c;
 	u = (const struct undo *)m->undo.p + at;

@@ -65,35 +65,38 @@ struct model *ctx_model(const struct ctx *c)
 	return c->owner->m;
 }
 
-/* What hears each other directly is on one worker: a conference, and two contexts joined by
- * a link. Callers of a zone go to its home as long as there are few. */
-static uint16_t worker_for(struct model *m, const struct ctx *c)
+/* What hears each other directly is on one worker: conferences, contexts joined by links.
+ * Callers of a zone go to its home as long as there are few. */
+static uint16_t worker_for(struct model *m)
 {
-	LIST_EACH (i, &c->terms) {
-		const struct term *t = LIST_OF(i, struct term, in_ctx);
+	const struct island *is = m->isl;
 
-		if (t->link && t->link->ctx->worker != PORTS_ANY_WORKER)
-			return t->link->ctx->worker;
-		if (t->room && (!t->room->med || room_outputs(t->room) < ROOM_HOME_LEGS) &&
-		    t->room->worker != PORTS_ANY_WORKER)
-			return t->room->worker;
-	}
+	for (uint32_t i = 0; i < is->nctx; i++)
+		if (is->ctx[i]->worker != PORTS_ANY_WORKER)
+			return is->ctx[i]->worker;
+	for (uint32_t i = 0; i < is->nctx; i++)
+		LIST_EACH (at, &is->ctx[i]->terms) {
+			const struct room *r = LIST_OF(at, struct term, in_ctx)->room;
+
+			if (r && r->med && room_outputs(r) < ROOM_HOME_LEGS)
+				return r->worker;
+		}
 	return m->media->place(m->media_arg);
 }
 
-void ctx_place(struct model *m, struct ctx *c)
+enum cause ctx_place(struct model *m, struct ctx *c)
 {
-	if (c->worker != PORTS_ANY_WORKER)
-		return;
-	c->worker = worker_for(m, c);
-	LIST_EACH (i, &c->terms) {
-		struct term *t = LIST_OF(i, struct term, in_ctx);
+	enum cause r;
 
-		if (t->link && t->link->ctx->worker == PORTS_ANY_WORKER)
-			t->link->ctx->worker = c->worker;
-		if (t->room && t->room->worker == PORTS_ANY_WORKER)
-			t->room->worker = c->worker;
-	}
+	if (c->worker != PORTS_ANY_WORKER)
+		return CAUSE_OK;
+	r = island_walk(m, c);
+	if (r != CAUSE_OK)
+		return r;
+	c->worker = worker_for(m);
+	for (uint32_t i = 0; i < m->isl->nctx; i++)
+		m->isl->ctx[i]->worker = c->worker;
+	return CAUSE_OK;
 }
 
 struct ctx *ctx_next(struct model *m, struct ctx *after)

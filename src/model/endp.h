@@ -65,6 +65,7 @@ struct endp {
 	bool ready;                  /* in service as far as `$` goes; see endp_set_ready */
 	bool gone;                   /* zone or pool place deleted by force: takes no new
 	                                connection, and ends with its last one */
+	bool told;                   /* the model's: announced */
 	uint32_t nconn;              /* terminations agents hold on it */
 	struct list ctxs;            /* struct ctx.in_endp: one on a bridge, one per connection
 	                                on a room */

@@ -54,7 +54,7 @@ struct fan {
 	struct list in_room;
 	struct room *room;
 	uint16_t worker;
-	uint32_t n, cap, ndirty, most;
+	uint32_t n, cap;
 	struct fan_out **v;      /* owned array of borrowed */
 	uint32_t *dirty;         /* owned; [chunk]: epoch of the commit that changed it */
 	struct plan_room *plan;  /* in force; NULL: none sent */
@@ -70,12 +70,13 @@ struct fan_out {
 
 /* A room's own output or input: a group or a listener. */
 struct room_leg {
+	struct map_node by_addr; /* while two lists are compared */
 	struct slot_info slot;
 	const struct plan_leg *plan;
 	struct fan_out *out;
 	struct group_spec *group; /* owned; NULL: a listener */
 	struct addr to;
-	bool emit, join, joined;
+	bool emit, join, joined, kept;
 	uint32_t ssrc;
 };
 
@@ -95,6 +96,7 @@ struct room {
 	struct format_list *formats; /* owned; spec->format alone */
 	struct endp *endp;       /* a conference's */
 	struct list ports;       /* struct term.in_room */
+	struct list waiters;     /* struct term.in_wait */
 	uint32_t nports, nwaiting;
 	bool gone;
 	struct med_room *med;    /* NULL: of a conference: its legs relay directly */
@@ -115,6 +117,7 @@ struct undo {
 	struct ctx *ctx;
 	struct strm *strm;          /* STRMS: the array before */
 	char *remote_text;
+	bool new_text;              /* the termination has another one since */
 	uint32_t version;
 	uint8_t nstrm;
 	struct slot_info slot;      /* TAKE, DROP */
@@ -127,12 +130,15 @@ struct undo {
 /* One plan change of the commit in work. */
 struct change {
 	const struct plan_leg **where; /* strm's or room_leg's `plan` */
-	struct fan_out **out;
 	struct slot *slot;
 	uint16_t worker;
 	struct plan_leg *leg;       /* owned until applied; NULL: delete */
+};
+
+struct member {
+	struct slot *slot;
 	const struct group_spec *group;
-	bool *joined, join, leave;
+	bool *joined, join;
 };
 
 struct fan_log {
@@ -178,7 +184,8 @@ struct model {
 	struct tmr_heap timers;
 	uint64_t next_term, next_room;
 	uint32_t next_ctx, epoch, mark;
-	struct vec undo, change, fan_log; /* struct undo, change, fan_log */
+	struct vec undo, change, fan_log, member; /* of the structs so named */
+	void *scratch;                  /* owned; room for the largest plan_leg */
 	struct island *isl;             /* owned */
 	struct model_totals totals;
 	bool committing;
@@ -210,7 +217,7 @@ static inline uint64_t strm_cookie(const struct term *t, const struct strm *s)
 /* ctx.c */
 struct ctx *ctx_new(struct model *m, struct owner *o, struct endp *e);
 void ctx_free(struct model *m, struct ctx *c);   /* unlinks; terminations are gone */
-void ctx_place(struct model *m, struct ctx *c);  /* choose its worker, once */
+enum cause ctx_place(struct model *m, struct ctx *c); /* choose its worker, once */
 struct model *ctx_model(const struct ctx *c);
 enum strm_mode strm_mode_now(const struct term *t, const struct strm *s);
 bool mode_hears(enum strm_mode mode);            /* takes media into the context */
@@ -265,10 +272,17 @@ enum cause island_walk(struct model *m, struct ctx *c);  /* contexts only */
 enum cause island_build(struct model *m, struct ctx *c); /* legs, and who hears whom */
 enum cause island_check(const struct island *i);         /* mixing, formats */
 
+bool leg_reaches(const struct island *i, uint32_t from, uint32_t to);
+
 /* compile.c */
 enum cause compile_dirty(struct model *m);
-enum cause change_add(struct model *m, const struct plan_leg **where, struct slot *slot,
-		      uint16_t worker, const struct plan_leg *leg, struct change **out);
+enum cause change_add(struct model *m, const struct plan_leg **where,
+		      const struct slot_info *slot, const struct plan_leg *plan);
+
+/* commit.c */
+enum cause member_add(struct model *m, struct slot *slot, const struct group_spec *g,
+		      bool *joined, bool join);
+struct plan_msg *msg_new(uint16_t worker, uint32_t nop);
 
 /* fan.c */
 enum cause fan_join(struct model *m, struct room *r, uint16_t worker, struct slot *slot,
@@ -278,16 +292,31 @@ enum cause fan_compile(struct model *m);         /* plans for the fans that chan
 void fan_undo(struct model *m);
 void fan_apply(struct model *m);
 void fans_free(struct room *r);
-void plan_room_free(struct plan_room *p, bool all);
+struct fan *fan_get(struct room *r, uint16_t worker);
+void fan_touch(struct model *m, struct fan *f);  /* send its plan anew */
+void fan_end(struct fan *f);
+void plan_room_free(struct plan_room *p);        /* NULL is legal */
 
-/* room.c */
-uint32_t room_outputs(const struct room *r);
-void room_free(struct room *r);
+/* room.c, zone.c, zoneset.c */
 struct room *room_new(struct model *m);
+void room_free(struct room *r);
+uint32_t room_outputs(const struct room *r);
 void room_count(struct room *r, int by);         /* ports */
-void room_silence(struct model *m, struct term *t);  /* floor and waiting forget it */
+void room_forget(struct model *m, struct term *t); /* it neither talks nor waits */
 void room_free_if_gone(struct model *m, struct room *r);
 enum cause rooms_open(struct model *m, struct owner *o); /* endpoints for a new owner */
+enum cause room_compile(struct model *m, struct room *r);
+enum cause room_spec_check(struct model *m, const struct room *r, const struct room_spec *s);
+enum cause room_legs_stage(struct room *r, const struct room_spec *spec,
+			   struct room_leg **legs, uint32_t *n);
+enum cause room_legs_drop(struct room *r);
+void room_legs_free(struct room_leg *legs, uint32_t n);
+void room_unlist(struct room *r);
+void room_event(struct model *m, const struct med_event *ev);
+static inline uint64_t room_cookie(const struct room *r)
+{
+	return COOKIE_ROOM | r->id << 16;
+}
 
 /* tell.c: observers */
 void tell_ended(struct model *m, struct term *t, const char *reason, uint64_t now);

@@ -1,13 +1,40 @@
 noinst_LTLIBRARIES += libmodel.la
 libmodel_la_SOURCES = \
+	src/model/apply.c \
 	src/model/assoc.h \
-	src/model/cause.c src/model/cause.h \
+	src/model/cause.c \
+	src/model/cause.h \
+	src/model/commit.c \
+	src/model/compile.c \
+	src/model/ctx.c \
+	src/model/endp.c \
 	src/model/endp.h \
+	src/model/fan.c \
+	src/model/format.c \
 	src/model/format.h \
+	src/model/formats.c \
+	src/model/impl.h \
+	src/model/island.c \
+	src/model/link.c \
+	src/model/local.c \
+	src/model/model.c \
 	src/model/model.h \
+	src/model/offer.c \
+	src/model/owner.c \
 	src/model/owner.h \
 	src/model/plan.h \
+	src/model/pool.c \
 	src/model/ports.h \
+	src/model/remote.c \
+	src/model/room.c \
 	src/model/room.h \
+	src/model/stage.c \
 	src/model/stats.h \
-	src/model/term.h
+	src/model/strm.c \
+	src/model/tell.c \
+	src/model/term.c \
+	src/model/term.h \
+	src/model/topo.c \
+	src/model/wild.c \
+	src/model/zone.c \
+	src/model/zoneset.c

@@ -46,6 +46,7 @@ struct ctx {
 	uint16_t worker;             /* PORTS_ANY_WORKER before the first stream */
 	uint8_t nterm;
 	struct list terms;           /* struct term.in_ctx */
+	uint32_t mark, seen, done;   /* the model's: walks, compiled */
 };
 
 /* All or nothing; on a refusal everything staged is rolled back already. Terminations

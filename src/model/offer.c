@@ -29,49 +29,71 @@ static const struct format *find_set(const struct format_set *s, const struct fo
 	return s ? find(s->v, s->n, f) : NULL;
 }
 
-/* What another leg can take of what we pass on: as its peer put it, for fmtp's sake. */
-static void keep_common(struct format_list *have, bool *any, const struct strm *s)
+/* Formats bound by what others in the island speak. */
+struct bound {
+	struct format_list list;
+	bool any; /* somebody is there */
+};
+
+static void bind_to(struct bound *b, const struct format *v, unsigned n)
 {
 	struct format_list r = { 0 };
 
-	for (unsigned i = 0; i < s->local->n && !*any; i++) {
+	if (!b->any) {
+		memcpy(b->list.v, v, n * sizeof(*v));
+		b->list.n = (uint8_t)n;
+		b->any = true;
+		return;
+	}
+	for (unsigned i = 0; i < b->list.n; i++)
+		if (find(v, n, &b->list.v[i]))
+			r.v[r.n++] = b->list.v[i];
+	b->list = r;
+}
+
+/* What another leg takes of what we pass on: as its peer put it, for fmtp's sake. */
+static void bind_to_strm(struct bound *b, const struct strm *s)
+{
+	struct format_list r = { 0 };
+
+	for (unsigned i = 0; i < s->local->n; i++) {
 		const struct format *f = find_set(s->remote, &s->local->v[i]);
 
 		r.v[r.n++] = f ? *f : s->local->v[i];
 	}
-	for (unsigned i = 0; i < have->n && *any; i++)
-		if (find_set(s->local, &have->v[i]))
-			r.v[r.n++] = have->v[i];
-	*have = r;
-	*any = true;
+	bind_to(b, r.v, r.n);
 }
 
-/* The internal list. False: anything goes. */
-static bool internal_list(struct model *m, struct term *t, const struct strm *s,
-			  struct format_list *out)
+static void bind_to_term(struct bound *b, const struct term *t, const struct strm *s)
+{
+	const struct strm *so;
+
+	if (t->kind == TERM_PORT && t->room->formats)
+		bind_to(b, t->room->formats->v, t->room->formats->n);
+	if (t->kind != TERM_RTP || s->id > t->nstrm)
+		return;
+	so = &t->strm[s->id - 1];
+	if (so->on && so->local && str_ieqz(str_of(so->media), s->media))
+		bind_to_strm(b, so);
+}
+
+/* The internal list. False in *any: anything goes. */
+static enum cause internal_list(struct model *m, const struct term *t, const struct strm *s,
+				struct bound *b)
 {
 	const struct endp *e = t->endp;
-	bool any = false;
+	enum cause c;
 
-	out->n = 0;
-	if (e && e->kind != ENDP_BRIDGE && e->kind != ENDP_CONF) {
-		*out = *endp_formats(e);
-		return true;
-	}
-	if (island_walk(m, t->ctx) != CAUSE_OK)
-		return false;
-	for (uint32_t i = 0; i < m->isl->nctx; i++) {
-		LIST_EACH (at, &m->isl->ctx[i]->terms) {
-			struct term *other = LIST_OF(at, struct term, in_ctx);
-			struct strm *so = &other->strm[s->id - 1];
-
-			if (other == t || other->kind != TERM_RTP || s->id > other->nstrm)
-				continue;
-			if (so->on && so->local && str_ieqz(str_of(so->media), s->media))
-				keep_common(out, &any, so);
-		}
-	}
-	return any;
+	b->any = false;
+	b->list.n = 0;
+	if (e && (e->kind == ENDP_LINE || e->kind == ENDP_PLAYER))
+		bind_to(b, endp_formats(e)->v, endp_formats(e)->n);
+	c = island_walk(m, t->ctx);
+	for (uint32_t i = 0; c == CAUSE_OK && i < m->isl->nctx; i++)
+		LIST_EACH (at, &m->isl->ctx[i]->terms)
+			if (LIST_OF(at, struct term, in_ctx) != t)
+				bind_to_term(b, LIST_OF(at, struct term, in_ctx), s);
+	return c;
 }
 
 /* kbit/s with all headers from IP up. */
@@ -157,17 +179,21 @@ enum cause offer_formats(struct model *m, struct term *t, const struct strm *s,
 			 const struct term_ask *ask, const struct format_list *remote,
 			 struct format_list *out)
 {
-	struct format_list inside;
-	bool bound = internal_list(m, t, s, &inside);
-	struct lists l = { remote, bound ? &inside : NULL, s->local };
-	const struct format_list *base;
+	struct bound bound;
+	struct lists l = { remote, NULL, s->local };
+	const struct format_list *base = &bound.list;
+	enum cause c = internal_list(m, t, s, &bound);
 
+	if (c != CAUSE_OK)
+		return c;
+	if (bound.any)
+		l.inside = &bound.list;
 	if (ask->has & ASK_FORMATS)
 		base = &ask->formats; /* 3435 2.6: its preferences go first */
 	else if (remote)
 		base = remote;
-	else
-		base = bound || !t->endp ? &inside : endp_formats(t->endp);
+	else if (!bound.any && t->endp)
+		base = endp_formats(t->endp);
 	out->n = 0;
 	for (unsigned i = 0; i < base->n; i++)
 		if (ask->has & ASK_FORMATS || fits(ask, s, &base->v[i]))

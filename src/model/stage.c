@@ -56,7 +56,7 @@ static void undo_strms(struct model *m, struct undo *u)
 	struct term *t = u->term;
 
 	strms_free(m, t->strm, t->nstrm);
-	if (t->remote_text != u->remote_text)
+	if (u->new_text)
 		mem_free(t->remote_text);
 	t->strm = u->strm;
 	t->nstrm = u->nstrm;
@@ -102,4 +102,6 @@ void model_rollback(struct model *m)
 	stage_unwind(m, 0);
 	while (!list_empty(&m->dirty))
 		list_del(m->dirty.next);
+	while (!list_empty(&m->dirty_rooms))
+		list_del(m->dirty_rooms.next);
 }

@@ -79,7 +79,9 @@ enum cause strm_take(struct model *m, struct term *t, struct strm *s, uint8_t fa
 
 	if (!u)
 		return CAUSE_NO_MEMORY;
-	ctx_place(m, t->ctx);
+	c = ctx_place(m, t->ctx);
+	if (c != CAUSE_OK)
+		goto fail;
 	fill_req(t, s, family, &req);
 	if (t->kind != TERM_NAMED)
 		c = m->media->slot_take(m->media_arg, &req, &info);
@@ -87,14 +89,15 @@ enum cause strm_take(struct model *m, struct term *t, struct strm *s, uint8_t fa
 		c = m->media->near_take(m->media_arg, &req, &info);
 	else
 		c = CAUSE_OK;
-	if (c != CAUSE_OK || !info.slot) {
-		m->undo.n--;
-		return c;
-	}
+	if (c != CAUSE_OK || !info.slot)
+		goto fail;
 	u->slot = info;
 	s->slot = info;
 	s->ssrc = rnd_u32();
 	return CAUSE_OK;
+fail:
+	m->undo.n--;
+	return c;
 }
 
 enum cause strm_drop(struct model *m, struct strm *s)

@@ -116,6 +116,7 @@ struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct
 	t->endp = e;
 	t->room = r;
 	t->nstrm = 1;
+	list_init(&t->in_wait);
 	t->strm = strms_copy(m, NULL, 0, 1);
 	if (!t->strm || map_add(&m->terms, &t->by_id, map_u64(&m->terms, t->id)))
 		goto fail;
@@ -179,6 +180,8 @@ enum cause term_leave(struct model *m, struct term *t)
 	ctx_dirty(t->ctx);
 	if (t->link)
 		ctx_dirty(t->link->ctx);
+	if (t->room && !t->room->med && !list_empty(&t->room->ports)) /* a conference */
+		ctx_dirty(LIST_OF(t->room->ports.next, struct term, in_room)->ctx);
 	return CAUSE_OK;
 }
 

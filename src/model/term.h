@@ -24,6 +24,7 @@
 struct ctx;
 struct endp;
 struct fan_out;
+struct leg;
 struct model;
 struct owner;
 struct room;
@@ -56,12 +57,13 @@ struct strm {
 	uint32_t ssrc, generation;
 	const struct plan_leg *plan; /* borrowed: in force, workers read it; NULL: none */
 	struct fan_out *out;         /* the model's: its place among a room's outputs */
+	struct leg *leg;             /* the model's, during a commit */
 };
 
 enum term_kind { TERM_RTP, TERM_PORT, TERM_LINK, TERM_NAMED };
 
 struct term {
-	struct list in_ctx, in_endp, in_owner, in_room;
+	struct list in_ctx, in_endp, in_owner, in_room, in_wait;
 	struct map_node by_name, by_id;
 	uint64_t id;                 /* never re-used, not even after a restart */
 	char name[TERM_NAME_MAX];    /* ConnectionId (16 hex digits), or "rtp/7" */
@@ -74,10 +76,10 @@ struct term {
 	bool leaving;                /* subtracted, not yet committed: finders skip it */
 	bool halted;                 /* media stopped by a timer or a forced deletion */
 	bool waiting;                /* spoke into the room, but somebody holds the floor */
+	struct room *floor;          /* borrowed: the room it talks or waits in; or NULL */
 	struct strm *strm;           /* owned; [nstrm] */
 	char *remote_text;           /* owned; the remote description as printed; or NULL */
 	const char *why;             /* halted: "orphan", "silent", "forced" */
-	uint32_t mark;               /* the model's: visited */
 	uint64_t since;              /* ns, monotonic, of the commit; 0: staged */
 	uint32_t sdp_version;        /* o= version: grows with each change */
 	void *user;                  /* the engine's (call id, options as told); borrowed */

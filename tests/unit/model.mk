@@ -1,1 +1,13 @@
 # unit tests of src/model
+check_LTLIBRARIES += libfake.la libmodeltest.la
+libfake_la_SOURCES = tests/unit/fake_media.c tests/unit/fake_media.h
+libmodeltest_la_SOURCES = tests/unit/model_test.c tests/unit/model_test.h
+
+# Media that only remembers: for engines too.
+FAKE_MEDIA = libfake.la
+MODEL_TEST = libmodeltest.la $(FAKE_MEDIA) $(TEST_LIBS) $(L2)
+
+UNIT_TESTS += check_bridge
+
+check_bridge_SOURCES = tests/unit/check_bridge.c
+check_bridge_LDADD = $(MODEL_TEST)
