@@ -7,6 +7,28 @@ step() {
 	printf '== %4ds  %s\n' $(($(date +%s) - STARTED)) "$*"
 }
 
+# watched LOG COMMAND...: output goes to the end of LOG; meanwhile its last line is shown,
+# live on a terminal, every 20 seconds elsewhere.
+watched() {
+	wa_log=$1
+	shift
+	"$@" >>"$wa_log" 2>&1 </dev/null &
+	wa_pid=$!
+	wa_n=0
+	while kill -0 $wa_pid 2>/dev/null; do
+		sleep 1
+		wa_n=$((wa_n + 1))
+		wa_last=$(tail -n 1 "$wa_log" 2>/dev/null | tr -d '\r' | cut -c 1-70)
+		if [ -t 1 ]; then
+			printf '\r\033[K            %s' "$wa_last"
+		elif [ $((wa_n % 20)) = 0 ]; then
+			printf '            %s\n' "$wa_last"
+		fi
+	done
+	[ ! -t 1 ] || printf '\r\033[K'
+	wait $wa_pid
+}
+
 # packages LIST...: install what contrib/packages.LIST name and the machine lacks.
 packages() {
 	pk_lacks=''
@@ -32,9 +54,9 @@ packages() {
 	pk_log=$(mktemp)
 	pk_code=0
 	# shellcheck disable=SC2086
-	{ DEBIAN_FRONTEND=noninteractive apt-get update -q &&
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-			$pk_lacks; } >"$pk_log" 2>&1 </dev/null || pk_code=1
+	watched "$pk_log" env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+		watched "$pk_log" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+			--no-install-recommends $pk_lacks || pk_code=1
 	[ -z "$pk_policy" ] || rm -f $pk_policy
 	if [ $pk_code != 0 ]; then
 		tail -n 15 "$pk_log" >&2
@@ -56,7 +78,7 @@ build() {
 	if [ ! -x "$TOP/configure" ] || [ "$TOP/configure.ac" -nt "$TOP/configure" ] ||
 		[ "$TOP/m4/holler.m4" -nt "$TOP/configure" ]; then
 		step "bootstrap"
-		"$TOP/bootstrap" >>"$bd_log" 2>&1 || { tail -n 30 "$bd_log"; return 1; }
+		watched "$bd_log" "$TOP/bootstrap" || { tail -n 30 "$bd_log"; return 1; }
 	fi
 	mkdir -p "$bd_dir"
 	if [ ! -f "$bd_dir/Makefile" ] || [ "$bd_args" != "$(cat "$bd_dir/.args" 2>/dev/null)" ]; then
@@ -67,7 +89,7 @@ build() {
 	fi
 	step "make in $(basename "$bd_dir")"
 	# shellcheck disable=SC2086
-	make -C "$bd_dir" -j"$(nproc)" $bd_targets >>"$bd_log" 2>&1 </dev/null || {
+	watched "$bd_log" make -C "$bd_dir" -j"$(nproc)" $bd_targets || {
 		grep -E 'error:|Error [0-9]|undefined reference' "$bd_log" | head -n 20
 		tail -n 10 "$bd_log"
 		return 1
