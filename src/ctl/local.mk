@@ -1,2 +1,16 @@
-noinst_LTLIBRARIES += libctl.la
-libctl_la_SOURCES = src/ctl/about.c
+noinst_LTLIBRARIES += libctl.la libctlcmd.la
+# The table alone, for hollerctl.
+libctlcmd_la_SOURCES = \
+	src/ctl/commands.c src/ctl/commands.def src/ctl/commands.h \
+	src/ctl/jout.c src/ctl/jout.h
+
+libctl_la_SOURCES = \
+	src/ctl/ctl.h src/ctl/metrics.def \
+	src/ctl/do_list.c \
+	src/ctl/do_ops.c \
+	src/ctl/do_stats.c \
+	src/ctl/do_zone.c \
+	src/ctl/req.c src/ctl/req.h \
+	src/ctl/server.c \
+	src/ctl/zone.c src/ctl/zone.h
+libctl_la_LIBADD = libctlcmd.la $(EVENT_LIBS) $(JSONC_LIBS)

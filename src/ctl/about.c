@@ -1,2 +1,0 @@
-/* placeholder, to be deleted with the first real file */
-extern int holler_ctl_placeholder;

@@ -1,0 +1,468 @@
+/* ctl/do_list.c - commands that list what the model holds.
+ *
+ * layer: ctl (L4)   thread: control   I/O: none
+ *
+ * A listing is made in pieces with the loop running in between, so objects come and go
+ * meanwhile. So it first notes what there is (ids of terminations, names of endpoints) and
+ * then looks each up again: what is gone by then is left out.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/req.h"
+#include "ctl/zone.h"
+#include "mgcp/engine.h"
+#include "model/model.h"
+#include "util/mem.h"
+
+struct walk {
+	size_t n, room, at;
+	uint64_t *id;                /* owned: terminations */
+	char (*name)[ENDP_NAME_MAX]; /* owned: endpoints; owner[i] is whose */
+	char (*owner)[OWNER_NAME_MAX];
+};
+
+static void walk_fini(struct ctl_req *r)
+{
+	struct walk *w = r->state;
+
+	mem_free(w->id);
+	mem_free(w->name);
+	mem_free(w->owner);
+	mem_free(w);
+}
+
+static struct walk *walk_new(struct ctl_req *r)
+{
+	struct walk *w = mem_zalloc(sizeof(*w));
+
+	if (!w) {
+		req_fail(r, CTL_REFUSED, "out of memory");
+		return NULL;
+	}
+	r->state = w;
+	r->fini = walk_fini;
+	return w;
+}
+
+static bool add_id(struct walk *w, uint64_t id)
+{
+	if (w->n == w->room) {
+		size_t room = w->room ? w->room * 2 : 256;
+		uint64_t *v = mem_realloc(w->id, room * sizeof(*v));
+
+		if (!v)
+			return false;
+		w->id = v;
+		w->room = room;
+	}
+	w->id[w->n++] = id;
+	return true;
+}
+
+static bool owner_wanted(const struct ctl_req *r, const struct owner *o)
+{
+	const char *name = req_text(r, "owner");
+
+	return !name || !name[0] || (o && str_ieqz(str_of(name), owner_get_spec(o)->name));
+}
+
+static bool owner_known(struct ctl_req *r)
+{
+	const char *name = req_text(r, "owner");
+
+	if (!name || !name[0] || owner_find(r->env->model, str_of(name)))
+		return true;
+	req_fail(r, CTL_UNKNOWN, "there is no owner \"%s\"", name);
+	return false;
+}
+
+/* ---- agents ---------------------------------------------------------------------------- */
+
+static void put_agent(struct ctl_req *r, uint32_t i, const struct mgcp_owner_status *st)
+{
+	static const char *const phases[] = { "quiet", "waiting", "announcing", "done", "refused" };
+	struct mgcp_agent_status a;
+	uint64_t now = r->env->now();
+	struct jout *j = req_row(r);
+
+	jout_str(j, "owner", owner_get_spec(st->owner)->name);
+	jout_bool(j, "alive", st->alive);
+	jout_str(j, "phase", phases[st->phase]);
+	jout_str(j, "notified", st->notified);
+	jout_addr(j, "address", &st->address);
+	jout_u64(j, "calls", owner_terms(st->owner));
+	jout_u64(j, "commands", st->metric[MGCP_M_COMMANDS]);
+	jout_u64(j, "stored", st->stored);
+	jout_u64(j, "pending", st->pending);
+	jout_u64(j, "rto_us", st->rto_us);
+	if (st->last_heard)
+		jout_seconds(j, "heard", (now - st->last_heard) / 1000000);
+	else
+		jout_str(j, "heard", NULL);
+	jout_open(j, "from", '[');
+	for (uint32_t k = 0; mgcp_agent_status(r->env->mgcp, i, k, &a); k++)
+		jout_addr(j, NULL, &a.addr);
+	jout_close(j, ']');
+	req_row_end(r);
+}
+
+void ctl_do_agents(struct ctl_req *r)
+{
+	struct mgcp_owner_status st;
+
+	for (uint32_t i = 0; r->env->mgcp && mgcp_owner_status(r->env->mgcp, i, &st); i++)
+		put_agent(r, i, &st);
+}
+
+/* ---- endpoints ---------------------------------------------------------------------------- */
+
+static const char *kind_name(enum endp_kind k)
+{
+	static const char *const names[] = { "bridge", "conf", "page", "line", "player" };
+
+	return names[k];
+}
+
+static const char *state_name(const struct endp *e, const struct mgcp_endp_status *st)
+{
+	static const char *const services[] = { "in service", "leaving", "out of service" };
+
+	if (e->gone)
+		return "deleted";
+	if (st->disconnected)
+		return "disconnected";
+	if (st->restarting)
+		return "restarting";
+	return services[st->service];
+}
+
+static void put_endpoint(struct ctl_req *r, const struct endp *e)
+{
+	struct mgcp_endp_status st = { 0 };
+	struct jout *j = req_row(r);
+
+	if (r->env->mgcp)
+		mgcp_endp_status(r->env->mgcp, e, &st);
+	jout_str(j, "name", e->name);
+	jout_str(j, "owner", owner_get_spec(e->owner)->name);
+	jout_str(j, "kind", kind_name(e->kind));
+	jout_str(j, "state", state_name(e, &st));
+	jout_u64(j, "connections", e->nconn);
+	jout_str(j, "notified", st.notified);
+	req_row_end(r);
+}
+
+static bool endpoint_step(struct ctl_req *r)
+{
+	struct walk *w = r->state;
+
+	for (unsigned i = 0; i < REQ_ROWS && w->at < w->n; i++, w->at++) {
+		struct owner *o = owner_find(r->env->model, str_of(w->owner[w->at]));
+		struct endp *e = o ? endp_find(o, str_of(w->name[w->at])) : NULL;
+
+		if (e)
+			put_endpoint(r, e);
+	}
+	return w->at < w->n;
+}
+
+static bool note_endpoint(struct walk *w, const struct endp *e)
+{
+	if (w->n == w->room) {
+		size_t room = w->room ? w->room * 2 : 256;
+		void *names = mem_realloc(w->name, room * sizeof(*w->name));
+		void *owners;
+
+		if (!names)
+			return false;
+		w->name = names;
+		owners = mem_realloc(w->owner, room * sizeof(*w->owner));
+		if (!owners)
+			return false;
+		w->owner = owners;
+		w->room = room;
+	}
+	snprintf(w->name[w->n], sizeof(*w->name), "%s", e->name);
+	snprintf(w->owner[w->n], sizeof(*w->owner), "%s", owner_get_spec(e->owner)->name);
+	w->n++;
+	return true;
+}
+
+void ctl_do_endpoints(struct ctl_req *r)
+{
+	const char *pattern = req_text(r, "pattern");
+	struct walk *w = owner_known(r) ? walk_new(r) : NULL;
+	bool busy = req_flag(r, "busy"), ok = true;
+	struct owner *o = NULL;
+
+	if (!w)
+		return;
+	while (ok && (o = owner_next(r->env->model, o))) {
+		struct endp *e = NULL;
+
+		if (!owner_wanted(r, o))
+			continue;
+		while (ok && endp_next(o, str_of(pattern && pattern[0] ? pattern : "*"), &e))
+			if (!busy || e->nconn)
+				ok = note_endpoint(w, e);
+	}
+	if (!ok)
+		req_fail(r, CTL_REFUSED, "out of memory");
+	else if (!w->n && pattern && pattern[0] && !busy)
+		req_fail(r, CTL_UNKNOWN, "no endpoint matches \"%s\"", pattern);
+	else
+		r->step = endpoint_step;
+}
+
+/* ---- contexts and streams --------------------------------------------------------------------- */
+
+/* One termination of each context, or all of them. */
+static bool note_terms(struct ctl_req *r, struct walk *w, bool all)
+{
+	struct ctx *c = NULL;
+
+	while ((c = ctx_next(r->env->model, c))) {
+		struct term *t = NULL;
+
+		if (!owner_wanted(r, c->owner))
+			continue;
+		while ((t = ctx_term_next(c, t))) {
+			if (!add_id(w, t->id))
+				return false;
+			if (!all)
+				break;
+		}
+	}
+	return true;
+}
+
+static void put_context(struct ctl_req *r, const struct ctx *c, const struct term *first)
+{
+	struct jout *j = req_row(r);
+	struct term *t = NULL;
+
+	jout_u64(j, "context", c->id);
+	jout_str(j, "owner", owner_get_spec(c->owner)->name);
+	jout_str(j, "endpoint", c->endp ? c->endp->name : NULL);
+	if (c->worker == PORTS_ANY_WORKER)
+		jout_str(j, "worker", NULL);
+	else
+		jout_u64(j, "worker", c->worker);
+	jout_open(j, "terminations", '[');
+	while ((t = ctx_term_next(c, t)))
+		jout_str(j, NULL, t->name[0] ? t->name : t->room ? "room" : "?");
+	jout_close(j, ']');
+	jout_seconds(j, "seconds", (r->env->now() - first->since) / 1000000);
+	req_row_end(r);
+}
+
+static bool context_step(struct ctl_req *r)
+{
+	struct walk *w = r->state;
+
+	for (unsigned i = 0; i < REQ_ROWS && w->at < w->n; i++, w->at++) {
+		struct term *t = term_by_id(r->env->model, w->id[w->at]);
+
+		if (t && t->ctx)
+			put_context(r, t->ctx, t);
+	}
+	return w->at < w->n;
+}
+
+static uint64_t sum_drops(const struct strm_stats *s)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < DROP_N; i++)
+		n += stats_get64(&s->drop[i]);
+	return n;
+}
+
+static void put_drops(struct jout *j, const struct strm_stats *s)
+{
+	static const char *const names[DROP_N] = {
+		"source", "probation", "format", "invalid", "mode", "floor", "own", "send",
+	};
+
+	jout_u64(j, "dropped", sum_drops(s));
+	jout_open(j, "drops", '{');
+	for (int i = 0; i < DROP_N; i++)
+		jout_u64(j, names[i], stats_get64(&s->drop[i]));
+	jout_close(j, '}');
+}
+
+static void put_stats(struct jout *j, const struct strm_stats *s)
+{
+	uint32_t clock = stats_get32(&s->rx_clock);
+	uint64_t jitter = stats_get32(&s->rx_jitter);
+
+	jout_u64(j, "rx", stats_get64(&s->rx_packets));
+	jout_u64(j, "rx_octets", stats_get64(&s->rx_octets));
+	jout_u64(j, "tx", stats_get64(&s->tx_packets));
+	jout_u64(j, "tx_octets", stats_get64(&s->tx_octets));
+	jout_u64(j, "lost", stats_lost(s));
+	jout_u64(j, "jitter_ms", clock ? jitter * 1000 / clock : 0);
+	jout_u64(j, "rtt_us", stats_get32(&s->rtt_us));
+	put_drops(j, s);
+}
+
+static const char *codec_of(const struct strm *s)
+{
+	const struct format_set *f = s->remote && s->remote->n ? s->remote : s->local;
+
+	return f && f->n ? f->v[0].name : "";
+}
+
+static void put_stream(struct ctl_req *r, const struct term *t, const struct strm *s)
+{
+	struct mgcp_conn_status st = { 0 };
+	struct jout *j = req_row(r);
+
+	if (r->env->mgcp)
+		mgcp_conn_status(r->env->mgcp, t, &st);
+	jout_str(j, "owner", owner_get_spec(t->ctx->owner)->name);
+	jout_u64(j, "context", t->ctx->id);
+	jout_str(j, "endpoint", t->endp ? t->endp->name : NULL);
+	jout_str(j, "connection", t->name);
+	jout_str(j, "call", st.call_id);
+	jout_u64(j, "stream", s->id);
+	jout_str(j, "media", s->media);
+	jout_str(j, "mode", mode_str(s->mode));
+	jout_str(j, "codec", codec_of(s));
+	jout_addr(j, "local", &s->slot.local);
+	jout_addr(j, "told", &s->slot.told);
+	jout_addr(j, "remote", &s->raddr);
+	jout_bool(j, "waiting", t->waiting);
+	jout_seconds(j, "seconds", t->since ? (r->env->now() - t->since) / 1000000 : 0);
+	if (s->slot.slot && s->slot.stats)
+		put_stats(j, s->slot.stats);
+	req_row_end(r);
+}
+
+static bool stream_step(struct ctl_req *r)
+{
+	const char *endpoint = req_text(r, "endpoint");
+	struct walk *w = r->state;
+
+	for (unsigned i = 0; i < REQ_ROWS && w->at < w->n; i++, w->at++) {
+		struct term *t = term_by_id(r->env->model, w->id[w->at]);
+
+		if (!t || !t->ctx || (!t->endp && !t->nstrm))
+			continue;
+		if (endpoint && (!t->endp || !str_ieqz(str_of(endpoint), t->endp->name)))
+			continue;
+		for (unsigned k = 0; k < t->nstrm; k++)
+			if (t->kind != TERM_PORT)
+				put_stream(r, t, &t->strm[k]);
+	}
+	return w->at < w->n;
+}
+
+static void list_terms(struct ctl_req *r, bool all, bool (*step)(struct ctl_req *r))
+{
+	struct walk *w = owner_known(r) ? walk_new(r) : NULL;
+
+	if (!w)
+		return;
+	if (!note_terms(r, w, all))
+		req_fail(r, CTL_REFUSED, "out of memory");
+	else
+		r->step = step;
+}
+
+void ctl_do_contexts(struct ctl_req *r)
+{
+	list_terms(r, false, context_step);
+}
+
+void ctl_do_streams(struct ctl_req *r)
+{
+	list_terms(r, true, stream_step);
+}
+
+/* ---- rooms --------------------------------------------------------------------------------------- */
+
+static void put_room(struct ctl_req *r, const struct room *room, const char *name)
+{
+	struct room_state st;
+	struct term *talker;
+	struct jout *j = req_row(r);
+
+	room_get_state(room, &st);
+	talker = st.talker ? term_by_id(r->env->model, st.talker) : NULL;
+	jout_str(j, "name", name);
+	jout_u64(j, "ports", st.ports);
+	jout_u64(j, "waiting", st.waiting);
+	jout_str(j, "talker", talker ? talker->name : NULL);
+	jout_seconds(j, "seconds", talker ? (r->env->now() - st.since) / 1000000 : 0);
+	jout_u64(j, "pages", st.pages);
+	jout_u64(j, "outputs", st.outputs);
+	req_row_end(r);
+}
+
+static void put_output(struct ctl_req *r, const char *name, const struct addr *to,
+		       const struct slot_info *from, const struct strm_stats *s)
+{
+	struct jout *j = req_row(r);
+
+	jout_str(j, "name", name);
+	jout_addr(j, "output", to);
+	jout_addr(j, "from", &from->local);
+	put_stats(j, s);
+	req_row_end(r);
+}
+
+/* A row for each zone, by place in the list of zones. */
+static bool room_step(struct ctl_req *r)
+{
+	struct walk *w = r->state;
+	const struct store_zone *row;
+	const char *problem;
+
+	for (unsigned i = 0; i < REQ_ROWS; i++, w->at++) {
+		struct room *room;
+
+		row = zones_nth(r->env->zones, w->at, &problem);
+		if (!row)
+			return false;
+		room = room_find(r->env->model, str_of(row->name));
+		if (room)
+			put_room(r, room, row->name);
+	}
+	return true;
+}
+
+static bool output_step(struct ctl_req *r)
+{
+	const char *name = req_text(r, "name");
+	struct room *room = room_find(r->env->model, str_of(name));
+	struct walk *w = r->state;
+	const struct strm_stats *s;
+	struct slot_info from;
+	struct addr to;
+
+	for (unsigned i = 0; room && i < REQ_ROWS; i++, w->at++) {
+		s = room_output(room, (uint32_t)w->at, &to, &from);
+		if (!s)
+			return false;
+		put_output(r, name, &to, &from, s);
+	}
+	return room != NULL;
+}
+
+void ctl_do_rooms(struct ctl_req *r)
+{
+	const char *name = req_text(r, "name");
+	struct room *room = name && name[0] ? room_find(r->env->model, str_of(name)) : NULL;
+
+	if (name && name[0] && !room) {
+		req_fail(r, CTL_UNKNOWN, "there is no zone \"%s\"", name);
+		return;
+	}
+	if (!walk_new(r))
+		return;
+	if (room)
+		put_room(r, room, name);
+	r->step = room ? output_step : room_step;
+}
