@@ -142,6 +142,20 @@ static void check_endpoint(struct check *k, const struct conf_endpoint *e)
 		complain(k, "endpoint", &e->head, "count", "numbers would run past 32 bits");
 }
 
+static void check_codec_names(struct check *k, const struct conf_endpoint *e)
+{
+	struct format_list list;
+	const char *bad;
+
+	if (check_codecs(e, &list, &bad))
+		return;
+	if (bad)
+		complain(k, "endpoint", &e->head, "codecs",
+			 "\"%s\" is not known; with a clock, as \"%s/8000\", it is passed on", bad, bad);
+	else
+		complain(k, "endpoint", &e->head, "codecs", "more than %d codecs", FORMATS_MAX);
+}
+
 unsigned check_conf(const struct conf *c, struct buf *why)
 {
 	struct check k = { .conf = c, .why = why };
@@ -151,8 +165,10 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 	check_levels(&k);
 	for (size_t i = 0; i < c->agent.n; i++)
 		check_agent(&k, &a[i]);
-	for (size_t i = 0; i < c->endpoint.n; i++)
+	for (size_t i = 0; i < c->endpoint.n; i++) {
 		check_endpoint(&k, &e[i]);
+		check_codec_names(&k, &e[i]);
+	}
 	return k.n;
 }
 
@@ -164,4 +180,22 @@ const struct conf_agent *check_owner_of(const struct conf *c, const struct conf_
 		if (!e->owner[0] || !strcmp(a[i].head.title, e->owner))
 			return &a[i];
 	return NULL;
+}
+
+bool check_codecs(const struct conf_endpoint *e, struct format_list *out, const char **bad)
+{
+	char *const *v = e->codecs.v;
+
+	*out = (struct format_list){ 0 };
+	*bad = NULL;
+	for (size_t i = 0; i < e->codecs.n; i++) {
+		if (out->n == FORMATS_MAX)
+			return false;
+		if (!format_parse(&out->v[out->n], str_of(v[i]))) {
+			*bad = v[i];
+			return false;
+		}
+		out->n++;
+	}
+	return true;
 }

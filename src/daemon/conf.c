@@ -337,13 +337,13 @@ void conf_each(const struct conf *c, conf_each_h *f, void *arg)
 	}
 }
 
-static const struct conf_head *titled_find(const struct conf *c, const struct schema_section *s,
-					   const char *title)
+static struct conf_head *titled_find(struct conf *c, const struct schema_section *s,
+				     const char *title)
 {
-	const struct conf_list *l = (const void *)((const char *)c + s->at);
+	struct conf_list *l = (void *)((char *)c + s->at);
 
 	for (size_t i = 0; i < l->n; i++) {
-		const struct conf_head *h = (const void *)((const char *)l->v + i * s->size);
+		struct conf_head *h = (void *)((char *)l->v + i * s->size);
 
 		if (!strcmp(h->title, title))
 			return h;
@@ -351,33 +351,56 @@ static const struct conf_head *titled_find(const struct conf *c, const struct sc
 	return NULL;
 }
 
-struct diff {
-	const struct conf *other;
+struct keep {
+	struct conf *old;
 	struct buf *out;
 	unsigned n;
 };
 
-static void diff_item(void *arg, const struct schema_section *s, const struct conf_head *head,
-		      const struct schema_item *it)
+static void swap_item(const struct schema_item *it, void *a, void *b)
 {
-	struct diff *d = arg;
-	const struct conf_head *was = s->titled
-		? titled_find(d->other, s, head->title)
-		: (const void *)((const char *)d->other + s->at);
-	char name[300];
+	size_t size = it->list ? sizeof(struct conf_list) : value_size(it);
+	char *x = (char *)a + it->at, *y = (char *)b + it->at;
 
-	if (it->reload || !was || item_eq(it, was, head))
-		return;
-	buf_printf(d->out, "%s\n", full_name(name, s, head, it));
-	d->n++;
+	for (size_t i = 0; i < size; i++) {
+		char c = x[i];
+
+		x[i] = y[i];
+		y[i] = c;
+	}
 }
 
-unsigned conf_diff(const struct conf *old, const struct conf *now, struct buf *out)
+static void keep_item(struct keep *k, const struct schema_section *s, struct conf_head *was,
+		      struct conf_head *now, const struct schema_item *it)
 {
-	struct diff d = { .other = old, .out = out };
+	char name[300];
 
-	conf_each(now, diff_item, &d);
-	return d.n;
+	if (it->reload || item_eq(it, was, now))
+		return;
+	buf_printf(k->out, "%s\n", full_name(name, s, now, it));
+	swap_item(it, was, now);
+	k->n++;
+}
+
+unsigned conf_keep(struct conf *old, struct conf *now, struct buf *out)
+{
+	struct keep k = { .old = old, .out = out };
+
+	for (const struct schema_section *s = schema; s->name; s++) {
+		struct conf_list *l = (void *)((char *)now + s->at);
+		size_t n = s->titled ? l->n : 1;
+
+		for (size_t i = 0; i < n; i++) {
+			struct conf_head *head = s->titled ? (void *)((char *)l->v + i * s->size)
+							   : (void *)l;
+			struct conf_head *was = s->titled ? titled_find(old, s, head->title)
+							  : (void *)((char *)old + s->at);
+
+			for (const struct schema_item *it = s->items; was && it->name; it++)
+				keep_item(&k, s, was, head, it);
+		}
+	}
+	return k.n;
 }
 
 const char *conf_where(char out[200], const struct conf *c, const struct schema_section *s,

@@ -5,7 +5,7 @@
  * conf_load() reads FILE (NULL: defaults and environment only) against the schema and
  * answers a whole struct conf, or NULL and every complaint as "file:line: sentence" lines
  * in the buffer given. A conf is immutable afterwards; a reload loads another one and
- * conf_diff() says what differs and can't be taken over.
+ * conf_keep() carries over what can't change in a running daemon.
  *
  * Precedence: environment (HOLLER_SECTION_KEY, untitled sections only), file, default.
  */
@@ -142,9 +142,9 @@ struct conf {
 struct conf *conf_load(const char *file, struct buf *why);
 void conf_free(struct conf *c);
 
-/* Names of items that differ and need a restart, "section.key" or "section \"t\".key",
- * one a line in `out`; their number. */
-unsigned conf_diff(const struct conf *old, const struct conf *now, struct buf *out);
+/* Items that differ and need a restart keep their old value in `now` (old gets the new
+ * one); their names, one a line, in `out`; their number. */
+unsigned conf_keep(struct conf *old, struct conf *now, struct buf *out);
 
 /* One item as it would be written in a file; lists in braces. */
 void conf_print_item(struct buf *out, const struct schema_item *it, const void *section);

@@ -3,34 +3,65 @@
  * layer: daemon (L5)   thread: control   I/O: everything
  *
  * Inside of daemon/ only; nothing else includes it. Life: daemon_start() opens what needs
- * privileges first, loads the zones, opens the listeners, announces; daemon_run() is the
- * loop; daemon_free() undoes all in reverse and may be called after a start that failed.
+ * privileges and gives these up, loads the zones, opens the listeners, announces;
+ * daemon_run() is the loop; daemon_free() undoes all in reverse and may be called after a
+ * start that failed.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ctl/ctl.h"
 #include "daemon/conf.h"
 #include "util/log.h"
 
+struct ctl;
 struct event;
 struct event_base;
+struct groups;
+struct med;
+struct mgcp_engine;
+struct model;
 struct net;
+struct resolve;
+struct store;
+struct zones;
 
 /* Exit codes of hollerd, also in hollerd(8). */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONF = 3 };
 
+enum { FEATURES_MAX = 8, SIGNALS = 3 };
+
 struct daemon {
 	struct conf *conf;           /* owned; replaced by a reload */
+	int log_least;               /* of the command line; -1: none */
 	struct event_base *base;     /* owned */
 	struct event *timer;         /* owned: the one timer of all engines */
-	struct event *signals[4];    /* owned */
-	struct net *net;             /* owned */
+	struct event *second;        /* owned: every few seconds: zones, watchdog */
+	struct event *med_ready;     /* owned: media gave something back */
+	struct event *store_ready;   /* owned: the store answered */
+	struct event *signals[SIGNALS]; /* owned */
+	struct net *net;             /* all owned: */
+	struct groups *groups;
+	struct med *med;
+	struct model *model;
+	struct mgcp_engine *mgcp;
+	struct resolve *resolve;
+	struct store *store;
+	struct zones *zones;
+	struct ctl *ctl;
+	struct ctl_feature feature[FEATURES_MAX];
+	unsigned nfeature;
 	uint64_t started;            /* ns, monotonic */
+	uint64_t armed;              /* when the timer fires; TMR_NEVER: not armed */
 	uint64_t strangers;          /* datagrams of nobody we know */
 	struct log_rate stranger_log;
+	bool trace;
+	struct addr trace_peer;      /* family 0: all */
 	bool stopping;
+	uint64_t stop_at;            /* stopping: patience ends */
+	uint64_t watchdog, beat;     /* ns between beats, 0: none; next one */
 	int status;                  /* exit code */
 };
 
@@ -41,7 +72,20 @@ int daemon_start(struct daemon *d);
 int daemon_run(struct daemon *d); /* the exit code */
 void daemon_free(struct daemon *d);
 void daemon_stop(struct daemon *d, bool at_once);
-void daemon_reload(struct daemon *d);
 
 /* listen.c: open what is new in conf.mgcp.listen, close what is gone. */
-int listen_apply(struct daemon *d, const struct conf *c);
+int listen_apply(struct daemon *d, const struct conf *c, struct buf *said);
+/* loop.c: what comes in and goes out, and the timers. */
+int loop_open(struct daemon *d);
+void loop_close(struct daemon *d);
+void loop_pump(struct daemon *d); /* send what the engines have; set the timer anew */
+int loop_watch_media(struct daemon *d);
+int loop_watch_store(struct daemon *d);
+/* env.c: what hollerctl's commands work on. */
+void env_fill(struct daemon *d, struct ctl_env *env);
+void env_feature(struct daemon *d, const char *name, bool on, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* trace.c */
+void trace_message(void *arg, bool out, const struct assoc *as, struct span bytes);
+/* reload.c: 0 or -H_E...; what was done or is wrong, in lines. */
+int daemon_reload(struct daemon *d, struct buf *said);

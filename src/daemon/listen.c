@@ -28,7 +28,8 @@ static bool is_open(struct net *n, const struct addr *a)
 	return false;
 }
 
-static int open_one(struct daemon *d, const struct conf *c, const struct addr *a)
+static int open_one(struct daemon *d, const struct conf *c, const struct addr *a,
+		    struct buf *said)
 {
 	struct net_spec spec = {
 		.kind = NET_udp,
@@ -41,14 +42,17 @@ static int open_one(struct daemon *d, const struct conf *c, const struct addr *a
 	int err = net_listen(d->net, &spec, &l, why);
 
 	if (err) {
-		log_err(LOGC_NET, "mgcp: %s", why);
+		if (said)
+			buf_printf(said, "mgcp: %s\n", why);
+		else
+			log_err(LOGC_NET, "mgcp: %s", why);
 		return err;
 	}
 	log_info(LOGC_NET, "mgcp: listening on %s", addr_print(at, net_listener_addr(l)));
 	return 0;
 }
 
-int listen_apply(struct daemon *d, const struct conf *c)
+int listen_apply(struct daemon *d, const struct conf *c, struct buf *said)
 {
 	const struct addr *v = c->mgcp.listen.v;
 	struct net_listener *l = net_listener_next(d->net, NULL), *next;
@@ -60,7 +64,7 @@ int listen_apply(struct daemon *d, const struct conf *c)
 			net_close(l);
 	}
 	for (size_t i = 0; i < c->mgcp.listen.n; i++)
-		if (!is_open(d->net, &v[i]) && open_one(d, c, &v[i]))
+		if (!is_open(d->net, &v[i]) && open_one(d, c, &v[i], said))
 			err = -H_ESYS;
 	return err;
 }

@@ -2,14 +2,26 @@
 noinst_LTLIBRARIES += libdaemon.la
 libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) -DCONF_FILE='"$(sysconfdir)/holler/hollerd.conf"'
 libdaemon_la_SOURCES = \
+	src/daemon/apply.c src/daemon/apply.h \
+	src/daemon/apply_media.c \
 	src/daemon/check.c src/daemon/check.h \
 	src/daemon/conf.c src/daemon/conf.h \
 	src/daemon/daemon.c src/daemon/daemon.h \
+	src/daemon/env.c \
+	src/daemon/groups.c src/daemon/groups.h \
 	src/daemon/listen.c \
+	src/daemon/logto.c src/daemon/logto.h \
+	src/daemon/loop.c \
+	src/daemon/notify.c src/daemon/notify.h \
+	src/daemon/priv.c src/daemon/priv.h \
+	src/daemon/record.c src/daemon/record.h \
+	src/daemon/reload.c \
+	src/daemon/resolve.c src/daemon/resolve.h \
 	src/daemon/schema.c src/daemon/schema.h \
+	src/daemon/trace.c \
 	src/daemon/value.c src/daemon/value.h
 libdaemon_la_LIBADD = libctl.la libstore.la libnet.la libmedia.la libgroup.la libmgcp.la \
-	libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) $(EVENT_LIBS)
+	libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS)
 
 sbin_PROGRAMS += src/daemon/hollerd
 src_daemon_hollerd_CPPFLAGS = $(libdaemon_la_CPPFLAGS)

@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "daemon/daemon.h"
+#include "daemon/logto.h"
 #include "util/log.h"
 
 static const char usage[] =
@@ -95,11 +96,14 @@ int main(int argc, char **argv)
 		conf_free(d.conf);
 		return EXIT_OK;
 	}
-	log_set_all(a.level >= 0 ? (enum log_level)a.level : (enum log_level)d.conf->log.level);
+	d.log_least = a.level;
+	logto_open(&d.conf->log);
+	logto_levels(&d.conf->log, a.level);
 	if (daemon_start(&d))
 		d.status = EXIT_FAILED;
 	else
 		d.status = daemon_run(&d);
 	daemon_free(&d);
+	logto_close();
 	return d.status;
 }

@@ -198,7 +198,7 @@ static const struct schema_item agent_items[] = {
 	{ "store_max", SCHEMA_INT, .def = "200000", .least = 16, .most = 10000000,
 	  .reload = true, .at = AT(agent, store_max),
 	  .help = "Answers kept for repeated commands; when full, new commands get 409." },
-	{ "datagram_max", SCHEMA_INT, .def = "4000", .least = 512, .most = 16000,
+	{ "datagram_max", SCHEMA_INT, .def = "4000", .least = 4000, .most = 16000,
 	  .reload = true, .at = AT(agent, datagram_max),
 	  .help = "Bytes of the longest message we send; a longer answer becomes 533." },
 	{ "t_hist", SCHEMA_TIME, .def = "30s", .least = SECOND, .most = HOUR, .reload = true,
@@ -223,7 +223,7 @@ static const struct schema_item agent_items[] = {
 	  .help = "Ask for the agent's addresses again at Max1." },
 	{ "dns_max2", SCHEMA_BOOL, .def = "yes", .reload = true, .at = AT(agent, dns_max2),
 	  .help = "Ask for the agent's addresses again at Max2." },
-	{ "mwd", SCHEMA_TIME, .def = "1s", .most = 10 * MINUTE, .reload = true,
+	{ "mwd", SCHEMA_TIME, .def = "60ms", .most = 10 * MINUTE, .reload = true,
 	  .at = AT(agent, mwd),
 	  .help = "MWD: after a start RSIP waits a random time up to this." },
 	{ "tdinit", SCHEMA_TIME, .def = "15s", .least = 100, .most = HOUR, .reload = true,
@@ -232,7 +232,7 @@ static const struct schema_item agent_items[] = {
 	  .at = AT(agent, tdmin), .help = "Tdmin: least wait after activity." },
 	{ "tdmax", SCHEMA_TIME, .def = "10m", .least = 100, .most = DAY, .reload = true,
 	  .at = AT(agent, tdmax), .help = "Tdmax: longest wait." },
-	{ "tries", SCHEMA_INT, .def = "50", .least = 1, .most = 10000, .reload = true,
+	{ "tries", SCHEMA_INT, .def = "64", .least = 1, .most = 10000, .reload = true,
 	  .at = AT(agent, tries), .help = "Commands of ours that may be unanswered at once." },
 	{ 0 }
 };

@@ -54,6 +54,7 @@ struct net_stats {
 struct net_user {
 	void (*input)(void *arg, const struct net_peer *from, struct span bytes);
 	void (*drained)(void *arg);
+	void (*unreachable)(void *arg, const struct addr *remote); /* ICMP said so; or NULL */
 	void *arg;
 };
 

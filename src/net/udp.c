@@ -117,9 +117,32 @@ static int read_batch(struct net_listener *l, struct udp_in *in)
 	}
 	n = recvmmsg(u->fd, in->msg, NET_BATCH, MSG_DONTWAIT, NULL);
 	l->net->stats.rx_calls++;
-	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		l->net->stats.rx_errors++; /* an ICMP answer to one of ours, or the interface went */
 	return n;
+}
+
+/* Errors the system noted, with whom they concern; true when there was one. */
+static bool read_errors(struct net_listener *l)
+{
+	struct udp *u = l->own;
+	char ctl[512], byte;
+	struct sockaddr_storage to;
+	bool any = false;
+
+	for (int i = 0; i < NET_BATCH; i++) {
+		struct iovec iov = { &byte, 1 };
+		struct msghdr h = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov,
+				    .msg_iovlen = 1, .msg_control = ctl, .msg_controllen = sizeof(ctl) };
+		struct addr remote;
+
+		if (recvmsg(u->fd, &h, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+			break;
+		any = true;
+		l->net->stats.rx_errors++;
+		addr_from_sockaddr(&remote, &to);
+		if (l->net->user.unreachable && remote.family)
+			l->net->user.unreachable(l->net->user.arg, &remote);
+	}
+	return any;
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *arg)
@@ -135,6 +158,8 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 	for (int round = 0; round < READ_ROUNDS; round++) {
 		int n = read_batch(l, in);
 
+		if (n < 0 && errno != EAGAIN && errno != EINTR && read_errors(l))
+			net->user.drained(net->user.arg);
 		for (int i = 0; i < n; i++)
 			take_one(l, in, (unsigned)i);
 		if (n > 0)
@@ -238,7 +263,7 @@ static void udp_flush(struct net_listener *l)
 		} else if (errno == EAGAIN || errno == ENOBUFS) {
 			event_add(u->writable, NULL);
 			break;
-		} else if (errno != EINTR) {
+		} else if (errno != EINTR && !read_errors(l)) {
 			st->tx_errors++; /* this one can't go: no route, not permitted */
 			done++;
 		}
@@ -266,6 +291,9 @@ static int set_options(struct net_listener *l, const struct net_spec *spec, char
 	if (u->wild && setsockopt(u->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
 				  v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, &one, sizeof(one)))
 		return net_fail(why, &l->local, "packet information");
+	if (setsockopt(u->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &one,
+		       sizeof(one)))
+		return net_fail(why, &l->local, "error queue");
 	if (tos && setsockopt(u->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS,
 			      &tos, sizeof(tos)))
 		return net_fail(why, &l->local, "DSCP");
