@@ -100,7 +100,8 @@ static bool word_char(char c)
 
 static bool match_here(struct vars *v, const char *want, const char *got);
 
-static bool match_word(struct vars *v, const char *name, const char *after, const char *got)
+static bool match_word(struct vars *v, const char *name, const char *after,
+		       const char *got)
 {
 	const char *known = vars_get(v, name);
 	char value[VALUE_MAX];

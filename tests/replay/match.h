@@ -2,9 +2,9 @@
  *
  * layer: tests   thread: main   I/O: none
  *
- * {name} stands for one word (no blank, comma, semicolon, slash, colon or end of line); the
- * first time it is learnt, from then on it must be the same. {*} stands for anything up to the
- * end of the line, and a line that is just "..." for any number of lines.
+ * {name} stands for one word (no blank, comma, semicolon, slash, colon or end of line);
+ * the first time it is learnt, from then on it must be the same. {*} stands for anything
+ * up to the end of the line, and a line that is just "..." for any number of lines.
  */
 #pragma once
 

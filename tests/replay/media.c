@@ -128,9 +128,15 @@ static uint16_t place(void *arg)
 }
 
 static const struct media_ops ops = {
-	.slot_take = take, .slot_give = give, .join = join, .leave = leave,
-	.room_take = room_take, .room_give = room_give, .commit = commit,
-	.overloaded = overloaded, .place = place,
+	.slot_take = take,
+	.slot_give = give,
+	.join = join,
+	.leave = leave,
+	.room_take = room_take,
+	.room_give = room_give,
+	.commit = commit,
+	.overloaded = overloaded,
+	.place = place,
 };
 
 const struct media_ops *fake_media_ops(void)

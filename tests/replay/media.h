@@ -1,9 +1,11 @@
-/* tests/replay/media.h - a media layer that moves nothing: ports, plans in force, counters.
+/* tests/replay/media.h - a media layer that moves nothing: ports, plans in force,
+ * counters.
  *
  * layer: tests   thread: main   I/O: none
  *
  * Ports are 192.0.2.10 (or 2001:db8::10) with even numbers from 16384 on, given back ones
- * are not re-used. Plans are swapped as workers would and come back by fake_media_flush().
+ * are not re-used. Plans are swapped as workers would and come back by
+ * fake_media_flush().
  */
 #pragma once
 
@@ -15,8 +17,8 @@
 struct fake_media {
 	struct model *model;
 	uint16_t next_port;
-	uint32_t taken;           /* slots out now */
-	uint32_t refuse;          /* so many slot_take() fail */
+	uint32_t taken;  /* slots out now */
+	uint32_t refuse; /* so many slot_take() fail */
 	bool overloaded;
 	struct plan_msg *done, **tail;
 };

@@ -16,14 +16,14 @@ enum { HOSTS_MAX = 16, HOST_ADDRS = 8 };
 struct host {
 	char name[64];
 	struct addr addr[HOST_ADDRS];
-	int n;                    /* -H_EAGAIN: not known yet */
+	int n; /* -H_EAGAIN: not known yet */
 };
 
 struct mgcp_world {
 	struct mgcp_owner_conf conf[WORLD_OWNERS];
 	struct host hosts[HOSTS_MAX];
 	int nhost;
-	struct addr listen;       /* of agents named from now on */
+	struct addr listen; /* of agents named from now on */
 };
 
 static struct mgcp_world *own(struct world *w)
@@ -36,7 +36,8 @@ static struct mgcp_owner_conf *conf_now(struct world *w)
 	return &own(w)->conf[w->nowner ? w->nowner - 1 : 0];
 }
 
-/* ---- what the engine asks ------------------------------------------------------------ */
+/* ---- what the engine asks ------------------------------------------------------------
+ */
 
 static int resolve(void *arg, struct span name, struct addr *out, int most)
 {
@@ -62,8 +63,9 @@ static void call_end(void *arg, const struct mgcp_call_end *end)
 	if (w->nend == WORLD_ENDS)
 		return;
 	w->nend++;
-	*e = (struct ended){ .reason = end->reason_code, .ps = end->ps, .pr = end->pr,
-			     .pl = end->pl };
+	*e = (struct ended){
+		.reason = end->reason_code, .ps = end->ps, .pr = end->pr, .pl = end->pl
+	};
 	snprintf(e->conn, sizeof(e->conn), "%s", end->conn_id);
 	snprintf(e->call, sizeof(e->call), "%s", end->call_id);
 	snprintf(e->cause, sizeof(e->cause), "%s", end->cause);
@@ -71,7 +73,8 @@ static void call_end(void *arg, const struct mgcp_call_end *end)
 
 static const struct mgcp_ops ops = { .call_end = call_end, .resolve = resolve };
 
-/* ---- life ------------------------------------------------------------------------------ */
+/* ---- life
+ * ------------------------------------------------------------------------------ */
 
 int mgcp_begin(struct world *w)
 {
@@ -112,7 +115,8 @@ int mgcp_start(struct world *w)
 	return world_settle(w);
 }
 
-struct owner *mgcp_knows(struct world *w, const struct addr *local, const struct addr *remote)
+struct owner *mgcp_knows(struct world *w, const struct addr *local,
+			 const struct addr *remote)
 {
 	return make(w) ? NULL : mgcp_engine_knows(w->engine, local, remote);
 }
@@ -139,13 +143,16 @@ const char *mgcp_judge(struct world *w, const char *bytes, size_t n)
 	return wrong;
 }
 
-/* ---- set-up lines ------------------------------------------------------------------------ */
+/* ---- set-up lines
+ * ------------------------------------------------------------------------ */
 
 /* owner NAME [osmocom] */
 static int line_owner(struct world *w, int argc, char **argv)
 {
 	bool osmo = argc > 2 && !strcmp(argv[2], "osmocom");
-	struct owner_spec spec = { .proto = PROTO_MGCP, .loop_net = osmo, .any_one = osmo };
+	struct owner_spec spec = { .proto = PROTO_MGCP,
+				   .loop_net = osmo,
+				   .any_one = osmo };
 	struct mgcp_owner_conf *c = &own(w)->conf[w->nowner];
 
 	if (w->nowner == WORLD_OWNERS)
@@ -281,11 +288,14 @@ static const struct {
 	const char *name;
 	size_t at;
 } numbers[] = {
-#define NUMBER(f) { #f, offsetof(struct mgcp_owner_conf, f) }
-	NUMBER(store_max), NUMBER(datagram_max), NUMBER(t_hist), NUMBER(t_max),
+#define NUMBER(f)                                                                        \
+	{                                                                                \
+#f, offsetof(struct mgcp_owner_conf, f)                                  \
+	}
+	NUMBER(store_max), NUMBER(datagram_max), NUMBER(t_hist),  NUMBER(t_max),
 	NUMBER(longtran),  NUMBER(rto_first),    NUMBER(rto_min), NUMBER(rto_max),
-	NUMBER(max1),	   NUMBER(max2),	 NUMBER(mwd),     NUMBER(tdinit),
-	NUMBER(tdmin),	   NUMBER(tdmax),	 NUMBER(tries),
+	NUMBER(max1),      NUMBER(max2),         NUMBER(mwd),     NUMBER(tdinit),
+	NUMBER(tdmin),     NUMBER(tdmax),        NUMBER(tries),
 };
 
 /* set KEY VALUE */
@@ -323,7 +333,8 @@ static int line_set(struct world *w, const char *key, const char *value)
 	return 0;
 }
 
-/* ---- the operator ------------------------------------------------------------------------ */
+/* ---- the operator
+ * ------------------------------------------------------------------------ */
 
 /* service OWNER PATTERN graceful|forced|back|cancel [DELAY] */
 static int line_service(struct world *w, int argc, char **argv)
@@ -377,7 +388,8 @@ static int line_unreachable(struct world *w, const char *name)
 	return world_settle(w);
 }
 
-/* ---- what is so --------------------------------------------------------------------------- */
+/* ---- what is so
+ * --------------------------------------------------------------------------- */
 
 static int differs(struct world *w, const char *what, const char *is, const char *want)
 {
@@ -450,8 +462,8 @@ static int setup_line(struct world *w, int argc, char **argv)
 		return line_owner(w, argc, argv);
 	if (!strcmp(cmd, "listen") && argc > 1)
 		return line_listen(w, argv[1]);
-	if (argc > 2 && (!strcmp(cmd, "agent") || !strcmp(cmd, "caller") ||
-			 !strcmp(cmd, "stranger")))
+	if (argc > 2 &&
+	    (!strcmp(cmd, "agent") || !strcmp(cmd, "caller") || !strcmp(cmd, "stranger")))
 		return line_peer(w, argv);
 	if (!strcmp(cmd, "allow") && argc > 1)
 		return line_allow(w, argv[1]);

@@ -15,7 +15,7 @@ enum { ARGS_MAX = 24, LINES_MAX = 4096, SETTLE_MAX = 100000 };
 
 struct script {
 	char *lines[LINES_MAX];
-	int n, at;                /* at: next line */
+	int n, at;                        /* at: next line */
 	int loop_from, loop_left, loop_n; /* of the loop in work; loop_from 0: none */
 	char *memory;
 };
@@ -116,7 +116,8 @@ static void drop_first(struct world *w)
 	free(h);
 }
 
-/* ---- steps -------------------------------------------------------------------------- */
+/* ---- steps --------------------------------------------------------------------------
+ */
 
 static uint64_t seconds(const char *s)
 {
@@ -191,10 +192,11 @@ static int wrong_output(struct world *w, const char *what, const char *body)
 	char to[ADDR_STRLEN];
 
 	if (!h)
-		return world_fail(w, "%s, but nothing was sent; expected:\n%s", what, body);
+		return world_fail(w, "%s, but nothing was sent; expected:\n%s", what,
+				  body);
 	return world_fail(w, "%s; sent to %s at %.3f:\n%s--- expected:\n%s", what,
-			  addr_print(to, &h->to.remote), (double)(h->at - TIME_ZERO) / 1e9,
-			  h->text, body);
+			  addr_print(to, &h->to.remote),
+			  (double)(h->at - TIME_ZERO) / 1e9, h->text, body);
 }
 
 /* expect to NAME [within LEAST MOST] <<< */
@@ -247,8 +249,8 @@ static int step_time(struct world *w, const char *how, const char *t)
 {
 	uint64_t to = seconds(t) + (strcmp(how, "at") ? w->now : TIME_ZERO);
 
-	return to < w->now ? world_fail(w, "time does not go back") :
-			     world_advance(w, to, false);
+	return to < w->now ? world_fail(w, "time does not go back")
+			   : world_advance(w, to, false);
 }
 
 /* rx CONN PACKETS OCTETS LOST JITTER_TS: counters of the first stream */
@@ -267,7 +269,8 @@ static int step_media(struct world *w, int argc, char **argv)
 	atomic_store(tx ? &s->tx_packets : &s->rx_packets, strtoull(argv[2], NULL, 10));
 	atomic_store(tx ? &s->tx_octets : &s->rx_octets, strtoull(argv[3], NULL, 10));
 	if (!tx && argc > 5) {
-		atomic_store(&s->rx_expected, s->rx_packets + strtoull(argv[4], NULL, 10));
+		atomic_store(&s->rx_expected,
+			     s->rx_packets + strtoull(argv[4], NULL, 10));
 		atomic_store(&s->rx_jitter, (uint32_t)atol(argv[5]));
 		atomic_store(&s->rx_clock, 8000);
 	}
@@ -333,7 +336,8 @@ static int step_short(struct world *w, int argc, char **argv)
 	return mgcp_line(w, argc, argv);
 }
 
-/* ---- the script ------------------------------------------------------------------------ */
+/* ---- the script
+ * ------------------------------------------------------------------------ */
 
 static int load(struct script *s, const char *path)
 {

@@ -20,14 +20,14 @@ enum { WORLD_PEERS = 64, WORLD_OWNERS = 8, WORLD_HOSTS = 16, WORLD_ENDS = 64 };
 
 struct peer {
 	char name[32];
-	struct addr addr, local;  /* local: our listener it talks to */
+	struct addr addr, local; /* local: our listener it talks to */
 };
 
-struct heard {                    /* a datagram the engine sent */
+struct heard { /* a datagram the engine sent */
 	struct heard *next;
 	uint64_t at;
 	struct assoc to;
-	char *text;               /* CRs taken off */
+	char *text; /* CRs taken off */
 };
 
 struct ended {
@@ -44,19 +44,20 @@ struct world {
 	int nowner;
 	const struct engine_ops *ops;
 	void *engine;
-	uint64_t now;             /* ns */
+	uint64_t now; /* ns */
 	struct peer peers[WORLD_PEERS];
 	int npeer;
 	struct heard *first, **last;
 	struct ended ends[WORLD_ENDS];
 	int nend, end_at;
-	char why[512];            /* what went wrong */
-	void *proto;              /* the protocol's own */
+	char why[512]; /* what went wrong */
+	void *proto;   /* the protocol's own */
 };
 
 enum { WORLD_UNKNOWN = -2, WORLD_FAIL = -1, WORLD_OK = 0 };
 
-int world_fail(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int world_fail(struct world *w, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 struct peer *world_peer(struct world *w, const char *name);
 struct owner *world_owner(struct world *w, const char *name); /* NULL name: the last */
 bool world_addr(struct addr *a, const char *text);
@@ -67,12 +68,13 @@ int world_advance(struct world *w, uint64_t to, bool stop_at_output);
 
 /* mgcp.c: lines that are the protocol's. WORLD_UNKNOWN when it is none of them. */
 int mgcp_line(struct world *w, int argc, char **argv);
-int mgcp_begin(struct world *w);               /* before the first line */
+int mgcp_begin(struct world *w); /* before the first line */
 void mgcp_end(struct world *w);
 struct owner *mgcp_knows(struct world *w, const struct addr *local,
 			 const struct addr *remote);
-int mgcp_start(struct world *w);               /* makes the engine if there is none */
-const char *mgcp_judge(struct world *w, const char *bytes, size_t n); /* NULL: well-formed */
+int mgcp_start(struct world *w); /* makes the engine if there is none */
+const char *mgcp_judge(struct world *w, const char *bytes,
+		       size_t n); /* NULL: well-formed */
 
 /* run.c: play one scenario. 0, or -1 with the reason on `out`. */
 int scenario_run(const char *path, FILE *out);

@@ -51,7 +51,8 @@ START_TEST(every_cause_has_a_code)
 		ck_assert_msg(r != NULL, "%s", cause_str((enum cause)c));
 		ck_assert_msg(code != MGCP_PROTOCOL, "%s has no code",
 			      cause_str((enum cause)c));
-		ck_assert_msg(r->use == MGCP_USE_YES, "%s: %u", cause_str((enum cause)c), code);
+		ck_assert_msg(r->use == MGCP_USE_YES, "%s: %u", cause_str((enum cause)c),
+			      code);
 		ck_assert_msg((code == MGCP_OK) == (c == CAUSE_OK), "%s",
 			      cause_str((enum cause)c));
 	}

@@ -56,12 +56,12 @@ START_TEST(osmocom_gets_no_rsip)
 }
 END_TEST
 
-#define REFUSED(change)                                  \
-	do {                                             \
-		setup();                                 \
-		change;                                  \
-		ck_assert_int_eq(judge(2), -H_EINVAL);   \
-		ck_assert_msg(strlen(why) > 5, #change); \
+#define REFUSED(change)                                                                  \
+	do {                                                                             \
+		setup();                                                                 \
+		change;                                                                  \
+		ck_assert_int_eq(judge(2), -H_EINVAL);                                   \
+		ck_assert_msg(strlen(why) > 5, #change);                                 \
 	} while (0)
 
 START_TEST(what_breaks_at_most_once_is_refused)

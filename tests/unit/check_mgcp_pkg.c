@@ -49,15 +49,15 @@ static unsigned judge(const struct mgcp_pkg *const *pkgs, const char *letter,
 	char text[512];
 	struct mgcp_msg *m;
 	const struct mgcp_param *p;
-	int n = snprintf(text, sizeof(text), "RQNT 1 a@b MGCP 1.0\r\nX: 1\r\n%s: %s\r\n", letter,
-			 value);
+	int n = snprintf(text, sizeof(text), "RQNT 1 a@b MGCP 1.0\r\nX: 1\r\n%s: %s\r\n",
+			 letter, value);
 
 	arena_reset(arena);
 	if (mgcp_parse(arena, (struct span){ text, (size_t)n }, &m, NULL))
 		return 1;
 	p = mgcp_get(m, sig ? MGCP_PARAM_S : MGCP_PARAM_R);
-	return mgcp_events_check(pkgs, p->events, sig ? MGCP_ITEM_SIGNAL : MGCP_ITEM_EVENT,
-				 has_map);
+	return mgcp_events_check(pkgs, p->events,
+				 sig ? MGCP_ITEM_SIGNAL : MGCP_ITEM_EVENT, has_map);
 }
 
 START_TEST(without_packages_nothing_is_known)
@@ -117,8 +117,8 @@ START_TEST(actions_that_go_together)
 			snprintf(pair, sizeof(pair), "L/hd(%c,%c)", *a, *b);
 			snprintf(look, sizeof(look), " %c%c ", *a, *b);
 			ok = strstr(good, look) != NULL;
-			ck_assert_msg(judge(some, "R", pair, true) == (ok ? 0u : 523u), "%s",
-				      pair);
+			ck_assert_msg(judge(some, "R", pair, true) == (ok ? 0u : 523u),
+				      "%s", pair);
 		}
 	}
 	ck_assert_uint_eq(judge(some, "R", "L/hd(X/y)", true), 518);
@@ -155,9 +155,11 @@ START_TEST(long_lists_end)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, ",G/rt@%x", i);
 	struct mgcp_msg *m;
 	char msg[5000];
-	int len = snprintf(msg, sizeof(msg), "RQNT 1 a@b MGCP 1.0\r\nS: %s\r\n", text + 5);
+	int len =
+		snprintf(msg, sizeof(msg), "RQNT 1 a@b MGCP 1.0\r\nS: %s\r\n", text + 5);
 
-	ck_assert_int_eq(mgcp_parse(arena, (struct span){ msg, (size_t)len }, &m, NULL), 0);
+	ck_assert_int_eq(mgcp_parse(arena, (struct span){ msg, (size_t)len }, &m, NULL),
+			 0);
 	ck_assert_uint_eq(mgcp_events_check(some, mgcp_get(m, MGCP_PARAM_S)->events,
 					    MGCP_ITEM_SIGNAL, false),
 			  510);

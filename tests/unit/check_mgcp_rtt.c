@@ -20,7 +20,8 @@ START_TEST(starts_with_what_it_is_told)
 }
 END_TEST
 
-/* 3.5.3: T-DELAY doubles, the wait is between half of it and all of it, at most RTO-MAX. */
+/* 3.5.3: T-DELAY doubles, the wait is between half of it and all of it, at most RTO-MAX.
+ */
 START_TEST(backs_off)
 {
 	struct rtt r;
@@ -37,7 +38,8 @@ START_TEST(backs_off)
 			delay = delay * 2 > 8000000 ? 8000000 : delay * 2;
 			ck_assert(t.repeated);
 			ck_assert_uint_eq(t.delay, delay);
-			ck_assert_uint_ge(t.rto, delay / 2 < 4000000 ? delay / 2 : 4000000);
+			ck_assert_uint_ge(t.rto,
+					  delay / 2 < 4000000 ? delay / 2 : 4000000);
 			ck_assert_uint_le(t.rto, delay < 4000000 ? delay : 4000000);
 			sum += t.rto;
 		}

@@ -150,7 +150,8 @@ END_TEST
 START_TEST(many)
 {
 	static const char sdp[] =
-		"200 100000 OK\r\nI: 0123456789ABCDEF\r\nZ: rtpbridge/2a@gw.example.net\r\n\r\n"
+		"200 100000 OK\r\nI: 0123456789ABCDEF\r\nZ: "
+		"rtpbridge/2a@gw.example.net\r\n\r\n"
 		"v=0\r\no=- 81985529216486895 0 IN IP4 192.0.2.10\r\ns=-\r\n"
 		"c=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 16384 RTP/AVP 0 8 101\r\n"
 		"a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\n";
