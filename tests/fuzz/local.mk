@@ -19,4 +19,4 @@ libtestfuzz_la_SOURCES = tests/fuzz/replay_main.c
 endif
 dist_check_SCRIPTS += tests/fuzz/replay.sh
 TESTS += tests/fuzz/replay.sh
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h tests/fuzz/RUNS
