@@ -212,12 +212,6 @@ static int sock_out_fd(const struct out *o)
 	return fd >= 0 ? fd : o->slot->fd[o->rtcp];
 }
 
-static void sock_failed(struct sock_io *s, const struct out *o)
-{
-	slot_tx_failed(o->slot);
-	stat_add64(&s->io.w->stats.tx_failed, 1);
-}
-
 /* Head and body in one piece when the room before the body is ours. */
 static unsigned sock_iov(struct iovec *iov, const struct out *o)
 {
@@ -231,26 +225,33 @@ static unsigned sock_iov(struct iovec *iov, const struct out *o)
 	return 1;
 }
 
-static void sock_send_one(struct sock_io *s, struct out *o)
+static ssize_t sock_sendmsg(const struct out *o)
 {
 	struct slot_dest *d = &o->slot->dest[o->rtcp];
 	struct iovec iov[2];
-	unsigned n = sock_iov(iov, o);
-	ssize_t r;
+	struct msghdr m = {
+		.msg_name = &d->sa,
+		.msg_namelen = d->salen,
+		.msg_iov = iov,
+		.msg_iovlen = sock_iov(iov, o),
+	};
 
-	if (n == 1) {
-		r = sendto(sock_out_fd(o), iov[0].iov_base, iov[0].iov_len, 0, &d->sa,
-			   d->salen);
-	} else {
-		struct msghdr m = { .msg_name = &d->sa,
-				    .msg_namelen = d->salen,
-				    .msg_iov = iov,
-				    .msg_iovlen = n };
+	if (m.msg_iovlen > 1)
+		return sendmsg(sock_out_fd(o), &m, 0);
+	return sendto(sock_out_fd(o), iov[0].iov_base, iov[0].iov_len, 0, &d->sa, d->salen);
+}
 
-		r = sendmsg(sock_out_fd(o), &m, 0);
+static void sock_send_one(struct sock_io *s, const struct out *o)
+{
+	if (sock_sendmsg(o) >= 0)
+		return;
+	if (errno == EMSGSIZE) {
+		sockopt_fragment(sock_out_fd(o), o->slot->tx_local.family == 6);
+		if (sock_sendmsg(o) >= 0)
+			return;
 	}
-	if (r < 0)
-		sock_failed(s, o);
+	slot_tx_failed(o->slot);
+	stat_add64(&s->io.w->stats.tx_failed, 1);
 }
 
 /* Several packets of one socket, each with a body of its own. */
@@ -262,15 +263,17 @@ static void sock_send_many(struct sock_io *s, struct out *v, unsigned n)
 	unsigned sent = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		mm[i].msg_hdr = (struct msghdr){ .msg_name = &d->sa,
-						 .msg_namelen = d->salen,
-						 .msg_iov = iov[i],
-						 .msg_iovlen = sock_iov(iov[i], &v[i]) };
+		mm[i].msg_hdr = (struct msghdr){
+			.msg_name = &d->sa,
+			.msg_namelen = d->salen,
+			.msg_iov = iov[i],
+			.msg_iovlen = sock_iov(iov[i], &v[i]),
+		};
 	while (sent < n) {
 		int r = sendmmsg(sock_out_fd(v), mm + sent, n - sent, 0);
 
-		if (r <= 0) {
-			sock_failed(s, &v[sent]);
+		if (r <= 0) { /* this one alone, and on with those behind */
+			sock_send_one(s, &v[sent]);
 			r = 1;
 		}
 		sent += (unsigned)r;

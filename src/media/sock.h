@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "media/pktio.h"
@@ -14,5 +15,7 @@ unsigned sockopt_fds(uint8_t flags);         /* descriptors a slot needs */
 int sock_slot_open(struct pktio *io, struct slot *slot);
 void sock_slot_close(struct pktio *io, struct slot *slot);
 int sock_slot_fd(const struct slot *slot, bool rtcp);
+/* A packet was longer than the path takes: let the system cut it. */
+void sockopt_fragment(int fd, bool v6);
 /* DSCP << 2 and TTL or hop limit (0: the system's) of what a slot sends. */
 void sockopt_marks(struct slot *slot, uint8_t tos, uint8_t hops);

@@ -61,6 +61,8 @@ static int sockopt_new(const struct slot *s, const struct addr *a, int *out)
 
 	if (fd < 0)
 		return sockopt_err();
+	/* Never fragment unless we must (sockopt_fragment): the system needs no packet id then. */
+	sockopt_set(fd, a->family == 6, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_DO);
 	if (size) {
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
@@ -155,6 +157,11 @@ int sock_slot_open(struct pktio *io, struct slot *slot)
 int sock_slot_fd(const struct slot *slot, bool rtcp)
 {
 	return slot->fd[rtcp];
+}
+
+void sockopt_fragment(int fd, bool v6)
+{
+	sockopt_set(fd, v6, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_WANT);
 }
 
 void sockopt_marks(struct slot *s, uint8_t tos, uint8_t hops)

@@ -103,7 +103,7 @@ bool source_is_peer(const struct slot *s, const struct addr *from)
 static uint32_t source_dropout(const struct worker *w, const struct slot *s)
 {
 	uint64_t ms = (w->now - s->src.last_at) / 1000000;
-	uint64_t most = SOURCE_MAX_MISORDER + 4 * ms;
+	uint64_t most = SOURCE_MAX_MISORDER + SOURCE_PER_MS * ms;
 
 	return most < SOURCE_MAX_DROPOUT ? (uint32_t)most : SOURCE_MAX_DROPOUT;
 }
@@ -165,14 +165,16 @@ static void source_adopt(struct worker *w, struct slot *s, const struct pkt *k, 
 /* Has the one in force been quiet for so long that another may follow it? */
 static bool source_quiet(const struct worker *w, const struct slot *s)
 {
-	uint64_t quiet = SOURCE_QUIET, gap = (uint64_t)s->src.gap_us * 1750;
+	uint64_t gap = (uint64_t)s->src.gap_us * 1000, quiet = 8 * gap;
 
 	if (!s->src.valid)
 		return true;
+	if (quiet > SOURCE_QUIET)
+		quiet = gap * 7 / 4 > SOURCE_QUIET ? gap * 7 / 4 : SOURCE_QUIET;
+	if (quiet < SOURCE_QUIET / 8)
+		quiet = SOURCE_QUIET / 8;
 	if (s->flags & SLOT_JOIN)
 		quiet = SOURCE_GROUP_QUIET;
-	else if (gap > quiet)
-		quiet = gap;
 	return w->now - s->src.last_at >= quiet;
 }
 

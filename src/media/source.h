@@ -19,11 +19,13 @@
 enum {
 	SOURCE_MIN_SEQUENTIAL = 2,
 	SOURCE_MAX_MISORDER = 100,
-	SOURCE_MAX_DROPOUT = 3000,
+	SOURCE_MAX_DROPOUT = 3000,   /* most a sequence may run ahead; less soon after ... */
+	SOURCE_PER_MS = 32,          /* ... the packet before: a misorder and this a ms */
 	SOURCE_STRANGERS = 5,        /* sent at most to an address on trial */
 	SOURCE_PROOF = 10,           /* packets that end a trial ... */
 	SOURCE_TRIAL = 200000000,    /* ... and ns it lasts at least */
-	SOURCE_QUIET = 35000000,     /* ns without a packet before another may follow */
+	SOURCE_QUIET = 35000000,     /* ns without a packet before another may follow; less
+	                                for fast streams, more for slow ones */
 	SOURCE_GROUP_QUIET = 500000000, /* the same on a group, where many may talk */
 	SOURCE_OK = -1,
 };

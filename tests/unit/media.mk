@@ -5,3 +5,7 @@ MEDIA_RIG = tests/unit/media_rig.c tests/unit/media_rig.h
 UNIT_TESTS += check_relay
 check_relay_SOURCES = tests/unit/check_relay.c $(MEDIA_RIG)
 check_relay_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_sock
+check_sock_SOURCES = tests/unit/check_sock.c
+check_sock_LDADD = $(MEDIA_LIBS)
