@@ -51,6 +51,8 @@ struct slot_cand {
 	uint8_t seen;                /* packets in order so far; 0: no candidate */
 };
 
+enum { SLOT_CANDS = 3 };
+
 enum latch_state {
 	LATCH_OPEN,                  /* nobody yet: sends go to the signalled address */
 	LATCH_TRIAL,                 /* a first one, not proven: few sends to strangers */
@@ -118,7 +120,8 @@ struct slot {
 	struct plan_leg *leg;        /* in force; NULL: stopped */
 	struct slot_dest dest[2];    /* RTP, RTCP */
 	struct slot_src src;
-	struct slot_cand cand;
+	struct slot_cand cand[SLOT_CANDS];
+	uint8_t cand_next;           /* which one gives way to a new one */
 	struct slot_latch latch;
 	struct slot_tx tx;
 	struct slot_rep rep;

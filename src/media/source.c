@@ -45,7 +45,7 @@ void source_reset(struct slot *s)
 {
 	s->expected_before = source_expected(s);
 	memset(&s->src, 0, sizeof(s->src));
-	memset(&s->cand, 0, sizeof(s->cand));
+	memset(s->cand, 0, sizeof(s->cand));
 	memset(&s->latch, 0, sizeof(s->latch));
 	s->first_told = false;
 }
@@ -150,7 +150,7 @@ static void source_adopt(struct worker *w, struct slot *s, const struct pkt *k, 
 		.gap_us = old.valid ? old.gap_us : 0,
 		.valid = true,
 	};
-	memset(&s->cand, 0, sizeof(s->cand));
+	memset(s->cand, 0, sizeof(s->cand));
 	s->gen++;
 	s->transit_known = false;
 	if (!old.valid || old.ssrc != s->src.ssrc) {
@@ -178,19 +178,44 @@ static bool source_quiet(const struct worker *w, const struct slot *s)
 	return w->now - s->src.last_at >= quiet;
 }
 
+static struct slot_cand *source_find(struct slot *s, const struct addr *from, uint32_t ssrc)
+{
+	for (unsigned i = 0; i < SLOT_CANDS; i++) {
+		struct slot_cand *c = &s->cand[i];
+
+		if (c->seen && c->ssrc == ssrc && addr_eq(&c->from, from))
+			return c;
+	}
+	return NULL;
+}
+
 /* One more packet of somebody who wants to be the source: true when it proved itself. */
 static bool source_proves(struct slot *s, const struct pkt *k)
 {
-	struct slot_cand *c = &s->cand;
 	uint16_t seq = rtph_seq(k->p);
 	uint32_t ssrc = rtph_ssrc(k->p);
+	struct slot_cand *c = source_find(s, &k->from, ssrc);
 
-	if (!c->seen || c->ssrc != ssrc || c->next != seq || !addr_eq(&c->from, &k->from))
+	if (!c) {
+		c = &s->cand[s->cand_next];
+		s->cand_next = (uint8_t)((s->cand_next + 1) % SLOT_CANDS);
 		*c = (struct slot_cand){ .from = k->from, .ssrc = ssrc };
+	}
+	if (c->next != seq)
+		c->seen = 0;
 	if (c->seen < UINT8_MAX)
 		c->seen++;
 	c->next = (uint16_t)(seq + 1);
 	return c->seen >= SOURCE_MIN_SEQUENTIAL;
+}
+
+/* A good packet of the source in force: whoever wanted its place by its address has to
+ * begin again. */
+static void source_refute(struct slot *s)
+{
+	for (unsigned i = 0; i < SLOT_CANDS; i++)
+		if (s->cand[i].seen && addr_eq(&s->cand[i].from, &s->src.from))
+			s->cand[i].seen = 0;
 }
 
 static int source_candidate(struct worker *w, struct slot *s, const struct pkt *k,
@@ -218,8 +243,7 @@ static int source_known(struct worker *w, struct slot *s, const struct pkt *k)
 {
 	if (rtph_ssrc(k->p) != s->src.ssrc || !source_seq(w, s, rtph_seq(k->p)))
 		return source_candidate(w, s, k, source_rank(s->leg, &k->from), true);
-	if (addr_eq(&s->cand.from, &k->from))
-		s->cand.seen = 0; /* whoever wanted its place has to begin again */
+	source_refute(s);
 	source_gap(w, s);
 	if (s->latch.state == LATCH_TRIAL)
 		latch_good(w, s);

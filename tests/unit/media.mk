@@ -9,3 +9,11 @@ check_relay_LDADD = $(MEDIA_LIBS)
 UNIT_TESTS += check_sock
 check_sock_SOURCES = tests/unit/check_sock.c
 check_sock_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_source
+check_source_SOURCES = tests/unit/check_source.c $(MEDIA_RIG)
+check_source_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_floor
+check_floor_SOURCES = tests/unit/check_floor.c $(MEDIA_RIG)
+check_floor_LDADD = $(MEDIA_LIBS)

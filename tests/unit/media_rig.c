@@ -200,6 +200,7 @@ void rig_conf(struct med_conf *conf, unsigned workers)
 	conf->row = &fake_row;
 	conf->clock = rig_clock;
 	conf->cname = "gw@example";
+	conf->rtcp_ms = 0; /* tests that want reports set it */
 }
 
 void rig_up_conf(const struct med_conf *conf)
@@ -473,4 +474,12 @@ unsigned rig_events(enum med_event_kind kind)
 	for (unsigned i = 0; i < rig.nevent; i++)
 		n += rig.event[i].kind == kind;
 	return n;
+}
+
+const struct med_event *rig_last(enum med_event_kind kind)
+{
+	for (unsigned i = rig.nevent; i > 0; i--)
+		if (rig.event[i - 1].kind == kind)
+			return &rig.event[i - 1];
+	ck_abort_msg("no event of kind %d", (int)kind);
 }

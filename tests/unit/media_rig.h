@@ -67,3 +67,4 @@ void rig_stream(struct slot *s, const char *from, uint16_t seq, uint32_t ts, uin
 		unsigned n);
 uint64_t rig_dropped(const struct slot *s, enum strm_drop why);
 unsigned rig_events(enum med_event_kind kind);
+const struct med_event *rig_last(enum med_event_kind kind);
