@@ -1,7 +1,7 @@
 noinst_LTLIBRARIES += libmedia.la
 libmedia_la_SOURCES = \
 	src/media/all.def \
-	src/media/apply.c src/media/apply.h \
+	src/media/swap.c src/media/swap.h \
 	src/media/ctlin.c src/media/ctlin.h \
 	src/media/dest.c src/media/dest.h \
 	src/media/stat.h \

@@ -16,7 +16,7 @@
 
 #include "media/tellq.h"
 #include "media/join.h"
-#include "media/apply.h"
+#include "media/swap.h"
 #include "util/err.h"
 #include "util/log.h"
 #include "util/mem.h"

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "media/apply.h"
+#include "media/swap.h"
 #include "media/med.h"
 #include "media/notice.h"
 #include "media/pace.h"

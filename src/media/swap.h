@@ -1,4 +1,4 @@
-/* media/apply.h - put a plan message in force.
+/* media/swap.h - put a plan message in force.
  *
  * layer: media (L3)   thread: worker   I/O: none
  */

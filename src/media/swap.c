@@ -1,11 +1,11 @@
-/* media/apply.c - see apply.h.
+/* media/swap.c - see swap.h.
  *
  * layer: media (L3)   thread: worker   I/O: none
  *
  * Three passes, so that nothing ever sees half a commit: farewells by the old plans, the
  * swap, and what follows from it.
  */
-#include "media/apply.h"
+#include "media/swap.h"
 
 #include "media/dest.h"
 #include "media/floor.h"
