@@ -1,9 +1,11 @@
 # unit tests of ring mode (src/media) and its helpers
 RING_LIBS = $(TEST_LIBS) libmedia.la $(L2) $(NFTNL_LIBS)
-UNIT_TESTS += check_frame
+UNIT_TESTS += check_frame check_portcheck
 
 check_frame_SOURCES = tests/unit/check_frame.c
 check_frame_LDADD = $(RING_LIBS)
+check_portcheck_SOURCES = tests/unit/check_portcheck.c
+check_portcheck_LDADD = $(RING_LIBS)
 
 if HAVE_NFTNL
 UNIT_TESTS += check_route
