@@ -260,6 +260,7 @@ struct route_hop *route_add(struct route *r, const struct route_key *key, uint64
 	}
 	h = &r->hop[c - r->ctl];
 	c->taken = true;
+	list_init(&c->by_neigh);
 	c->key = k;
 	c->hash = hash;
 	c->next = (struct route_next){ .kind = 0xff };

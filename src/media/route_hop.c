@@ -204,8 +204,6 @@ static int open_tables(struct route *r, const struct route_conf *conf)
 	if (!r->hop || !r->ctl || !r->queue)
 		return -H_ENOMEM;
 	r->nqueue = conf->workers;
-	for (unsigned i = 0; i < r->size; i++)
-		list_init(&r->ctl[i].by_neigh);
 	return 0;
 }
 

@@ -1,0 +1,176 @@
+/* media/ring.h - packet I/O by AF_PACKET rings: what its files share.
+ *
+ * layer: media (L3)   thread: see each part   I/O: none
+ *
+ * ring.c      the row of pktio.h: slots, receiving
+ * ringtap.c   the receive ring          ringbpf.c  its filters
+ * ringtx.c    frames out                ringsock.c what goes or comes by socket
+ * ringctl.c   one per process: routes, the drop rule, devices, ports in use
+ *
+ * No slot holds a descriptor, but for what listens to a group (two small sockets that
+ * catch what this host itself sends to it) and legs whose packets only the kernel can
+ * deliver (two, opened by the worker at the first packet, closed when idle).
+ */
+#pragma once
+
+#include <net/if.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+
+#include "media/frame.h"
+#include "media/nftdrop.h"
+#include "media/pktio.h"
+#include "media/ringtap.h"
+#include "media/route.h"
+#include "media/slot.h"
+#include "util/list.h"
+
+enum {
+	RING_BLOCKS = 64,         /* of the unicast tap: at one block a ms, 64 ms of grace */
+	RING_GROUP_BLOCKS = 32,
+	RING_SPARE = 64,          /* buffers for what can't stay in the ring */
+	RING_BUCKETS = 256,       /* of groups listened to */
+	RING_DEVS = 32,           /* devices a worker sends on */
+	RING_RAWS = 32,           /* addresses whose fragments are taken */
+	RING_ASK_NS = 20000000,   /* a destination not known is asked for again after */
+	RING_SOCK_IDLE_S = 30,    /* a leg's own socket is closed when unused so long */
+};
+
+/* How a leg's packets reach one destination. */
+enum ring_way {
+	WAY_NONE,                 /* no destination */
+	WAY_ASK,                  /* not known yet: by socket, ask again */
+	WAY_FRAME,
+	WAY_SOCKET,
+};
+
+struct ring_dst {
+	struct frame_tmpl tmpl;
+	struct route_hop *hop;    /* borrowed, may change hands: gen tells */
+	uint32_t gen;
+	uint32_t ifindex;
+	uint16_t room;            /* longest UDP payload of one frame */
+	uint8_t way;              /* enum ring_way */
+	uint8_t dev;              /* place in ring_io.dev, valid while the ifindex agrees */
+	uint64_t ask_at;          /* ns: WAY_ASK */
+};
+
+/* A slot's part in ring mode: slot->io_data. */
+struct ring_leg {
+	struct slot *slot;        /* borrowed */
+	struct ring_dst dst[2];   /* worker's: RTP, RTCP */
+	_Atomic uint32_t ifindex; /* of its group, as it is now; control writes */
+	char ifname[IF_NAMESIZE]; /* control's: of the group's interface when configured */
+	struct route_hop *hop;    /* control's: of a group by route */
+	struct list node;         /* control's: ringctl's list of legs with a group */
+	struct list bucket;       /* worker's: in ring_io.group[] */
+	struct list open;         /* worker's: in ring_io.open while it has sockets */
+	int fd[2];                /* worker's: own sockets for sending; -1 */
+	uint32_t fd_used;         /* seconds */
+	uint8_t fd_tos, fd_hops;
+};
+
+struct ring_dev {
+	uint32_t ifindex;         /* 0: free */
+	int fd, fd_queue;         /* past the queueing discipline; through it (-1: not open) */
+	uint32_t used;            /* seconds */
+};
+
+/* One of our addresses and its ports. */
+struct ring_net {
+	struct addr addr;
+	uint16_t lo, hi;
+	struct slot **pair;       /* owned: worker's, by (port - lo) / 2, NULL: nobody */
+};
+
+/* Room for a packet that does not lie in a ring. */
+struct ring_spare {
+	uint8_t head[PKT_HEAD];
+	uint8_t raw[FRAME_IP6 + 24 + FRAME_UDP + PKT_MAX];
+};
+
+struct ringctl;
+
+struct ring_io {
+	struct pktio io;
+	struct ringctl *ctl;      /* borrowed; shared by all workers */
+	int ep;                   /* owned: kick, taps, slow sockets */
+	struct ringtap tap;       /* unicast */
+	struct ringtap gtap;      /* groups */
+	_Atomic bool gtap_on;     /* control opened it */
+	unsigned nnet, last_net;
+	struct ring_net *net;     /* owned */
+	struct list group[RING_BUCKETS];
+	struct list open;         /* legs with sockets of their own */
+	struct ring_spare *spare; /* owned: RING_SPARE */
+	unsigned nspare;          /* in use till done */
+	unsigned nraw;
+	int raw[RING_RAWS];       /* owned */
+	uint8_t raw_family[RING_RAWS];
+	uint64_t shift;           /* monotonic minus wall clock, of this batch */
+	uint32_t now_s;
+	uint16_t ip_id;
+	struct ring_dev dev[RING_DEVS];
+	struct mmsghdr mm[PKT_OUTS];
+	struct iovec iov[PKT_OUTS][2];
+	uint8_t hdr[PKT_OUTS][80];
+	struct out *queued[PKT_OUTS];
+};
+
+static inline struct ring_io *ring_of(struct pktio *io)
+{
+	return (struct ring_io *)(void *)io;
+}
+
+static inline unsigned ring_group_bucket(const struct addr *g)
+{
+	unsigned n = g->family == 4 ? 4 : 16, h = g->port;
+
+	for (unsigned i = 0; i < n; i++)
+		h = h * 31 + g->ip[i];
+	return h % RING_BUCKETS;
+}
+
+/* --- ringtx.c: worker --- */
+void ringtx_dest(struct ring_io *r, struct slot *s, bool rtcp);
+void ringtx_send(struct ring_io *r, struct out *v, unsigned n);
+void ringtx_tick(struct ring_io *r);
+void ringtx_close(struct ring_io *r);
+
+/* --- ringsock.c --- */
+/* control */
+int ringsock_raws_open(struct ring_io *r);
+int ringsock_join_open(struct slot *s);        /* sets slot->fd[] */
+void ringsock_join_close(struct slot *s);
+void ringsock_close(struct ring_io *r);
+/* worker */
+void ringsock_watch(struct ring_io *r, struct slot *s, bool on);
+void ringsock_send(struct ring_io *r, struct out *o);
+void ringsock_tick(struct ring_io *r);
+void ringsock_leg_close(struct ring_io *r, struct ring_leg *l);
+/* Read what a descriptor of the epoll set has; tag as given there. */
+unsigned ringsock_recv(struct ring_io *r, uint64_t tag, struct pkt *v, unsigned max);
+
+enum { RINGSOCK_TAG_RAW = 16 }; /* tags below are places in raw[] + this, or not sockets */
+
+/* --- ring.c: worker --- */
+/* A parsed datagram to whoever wants it: fills up to max packets, returns how many. p is
+ * f->data, and it and PKT_HEAD before it may be written to. */
+unsigned ring_deliver(struct ring_io *r, const struct frame *f, uint8_t *p, uint32_t ifindex,
+		      uint64_t at, struct pkt *v, unsigned max);
+/* Does a group's listener want what came from there, by that interface (0: not known)? */
+bool ring_wanted(const struct ring_leg *l, const struct addr *from, uint32_t ifindex);
+struct ring_spare *ring_spare_get(struct ring_io *r); /* NULL: all in use */
+
+/* --- ringctl.c: control --- */
+int ringctl_open(struct ringctl **out, struct ring_io *first);
+void ringctl_close(struct ringctl *c);
+int ringctl_worker_add(struct ringctl *c, struct ring_io *r);
+void ringctl_worker_del(struct ringctl *c, struct ring_io *r);
+int ringctl_fd(const struct ringctl *c);
+void ringctl_input(struct ringctl *c);
+struct route *ringctl_route(const struct ringctl *c);
+/* A port pair: 0 free, -H_EBUSY, -H_ESYS. */
+int ringctl_port(struct ringctl *c, const struct addr *a);
+int ringctl_group_add(struct ringctl *c, struct ring_leg *l);
+void ringctl_group_del(struct ringctl *c, struct ring_leg *l);
