@@ -237,7 +237,7 @@ static void clocks(struct ring_io *r)
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	r->shift = work_clock() -
+	r->shift = work_clock(r->io.w->med) -
 		   ((uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec);
 	r->now_s = (uint32_t)(r->io.w->now / 1000000000u);
 }

@@ -266,7 +266,7 @@ int ringctl_group_add(struct ringctl *c, struct ring_leg *l)
 
 	if (rc)
 		return rc;
-	l->ifindex = g->ifindex ? g->ifindex : group_by_route(c, l, work_clock());
+	l->ifindex = g->ifindex ? g->ifindex : group_by_route(c, l, work_clock(c->med));
 	k = route_link_get(c->route, l->ifindex);
 	if (k)
 		memcpy(l->ifname, k->name, IF_NAMESIZE);
@@ -314,7 +314,7 @@ static void arm(struct ringctl *c, bool soon)
 
 void ringctl_input(struct ringctl *c)
 {
-	uint64_t now = work_clock(), n;
+	uint64_t now = work_clock(c->med), n;
 	bool tick = read(c->timer, &n, sizeof(n)) > 0;
 
 	route_input(c->route, now);

@@ -165,7 +165,7 @@ static int raw_read(struct ring_io *r, unsigned which, struct pkt *v, unsigned m
 		stat_add64(&r->io.w->stats.stray, 1);
 		return 0;
 	}
-	return (int)ring_deliver(r, &f, s->raw + (f.data - s->raw), ifindex, work_clock(), v,
+	return (int)ring_deliver(r, &f, s->raw + (f.data - s->raw), ifindex, work_clock(r->io.w->med), v,
 				 max);
 }
 
@@ -273,7 +273,7 @@ static int join_read(struct ring_io *r, struct slot *s, bool rtcp, struct pkt *v
 	v->n = (uint32_t)n;
 	v->rtcp = rtcp;
 	v->slot = s;
-	v->at = work_clock();
+	v->at = work_clock(r->io.w->med);
 	return 1;
 }
 

@@ -151,7 +151,7 @@ static bool kernel_neigh(void *arg, uint32_t ifindex, const struct addr *ip,
 			 struct route_news *out)
 {
 	struct route_kernel *k = arg;
-	_Alignas(8) uint8_t room[128];
+	_Alignas(8) uint8_t room[256];
 	struct nlmsghdr *h = request(k, room, RTM_GETNEIGH, 0);
 	struct ndmsg *d = mnl_nlmsg_put_extra_header(h, sizeof(*d));
 	struct one o = { .out = out };
@@ -169,7 +169,7 @@ static bool kernel_neigh(void *arg, uint32_t ifindex, const struct addr *ip,
 static int neigh_set(struct route_kernel *k, uint32_t ifindex, const struct addr *ip,
 		     uint8_t flags, uint32_t ext)
 {
-	_Alignas(8) uint8_t room[128];
+	_Alignas(8) uint8_t room[256];
 	struct nlmsghdr *h = request(k, room, RTM_NEWNEIGH,
 				     NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE);
 	struct ndmsg *d = mnl_nlmsg_put_extra_header(h, sizeof(*d));
@@ -205,7 +205,7 @@ static void kernel_release(void *arg, uint32_t ifindex, const struct addr *ip)
 
 static int dump(struct route_kernel *k, uint16_t type, route_news_h *f, void *farg)
 {
-	_Alignas(8) uint8_t room[64];
+	_Alignas(8) uint8_t room[256];
 	struct nlmsghdr *h = request(k, room, type, NLM_F_DUMP);
 	struct rtgenmsg *g = mnl_nlmsg_put_extra_header(h, sizeof(*g));
 	const struct nlmsghdr *in = (const void *)k->buf;
@@ -238,7 +238,7 @@ static int kernel_dump(void *arg, route_news_h *f, void *farg)
 /* All outgoing IPsec policies anew. */
 static void policies_read(struct route_kernel *k)
 {
-	_Alignas(8) uint8_t room[64];
+	_Alignas(8) uint8_t room[256];
 	struct nlmsghdr *h;
 	int fd = nl_socket(NETLINK_XFRM);
 	bool done = false;

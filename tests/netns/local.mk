@@ -8,3 +8,8 @@ EXTRA_DIST += tests/netns/lib.sh tests/netns/media.sh tests/netns/gw.sh
 check-net: all
 	builddir=. $(srcdir)/tests/netns/run $(NET_TESTS)
 .PHONY: check-net
+
+# Ring mode and memberships without a call agent.
+noinst_PROGRAMS += tests/netns/ringbox
+tests_netns_ringbox_SOURCES = tests/netns/ringbox.c
+tests_netns_ringbox_LDADD = libgroup.la libmedia.la $(L2) $(NFTNL_LIBS)
