@@ -9,3 +9,4 @@ libmedia_la_SOURCES += src/media/nftdrop.c src/media/route.c src/media/route_hop
 	src/media/ring.c src/media/ringbpf.c src/media/ringctl.c src/media/ringsock.c \
 	src/media/ringtap.c src/media/ringtx.c
 endif
+libmedia_la_LIBADD = $(NFTNL_LIBS)

@@ -267,8 +267,8 @@ static struct leg *far_leg(unsigned i, uint16_t worker)
 	char text[64];
 	struct leg *l;
 
-	snprintf(text, sizeof(text), "m%u", i);
-	l = leg_new(text);
+	l = leg_new("");
+	snprintf(l->name, sizeof(l->name), "m%u", i);
 	snprintf(text, sizeof(text), "10.78.%u.%u:30000", i / 250 + 1, i % 250 + 1);
 	l->remote = addr_of(text);
 	take(l, worker);
