@@ -7,7 +7,7 @@
  * that no peer is behind (lo, dummy) may be reached by any device, so then all count.
  * Devices enslaved to a bridge or bond show their frames on that one.
  */
-#include "media/ring.h"
+#include "media/ringio.h"
 
 #include <errno.h>
 #include <net/if_arp.h>

@@ -8,7 +8,7 @@
  * the group, which no tap shows, and datagrams too long for one frame.
  * Out: a socket per leg for what only the kernel can deliver; it reads nothing.
  */
-#include "media/ring.h"
+#include "media/ringio.h"
 
 #include <errno.h>
 #include <netinet/in.h>

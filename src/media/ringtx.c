@@ -7,7 +7,7 @@
  * It leaves past the queueing discipline; when the device has no room it is tried once more
  * through it, where it may wait.
  */
-#include "media/ring.h"
+#include "media/ringio.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>

@@ -1,4 +1,4 @@
-/* media/ring.c - packet I/O by AF_PACKET rings: the row, slots and receiving.
+/* media/ringio.c - packet I/O by AF_PACKET rings: the row, slots and receiving.
  *
  * layer: media (L3)   thread: slot_open, slot_close, control: control; the rest: worker
  * I/O: AF_PACKET, epoll
@@ -7,7 +7,7 @@
  * Packets are read, changed and sent from where the kernel put them. A port is found by
  * arithmetic, a group by a small hash; several listeners of one group get copies.
  */
-#include "media/ring.h"
+#include "media/ringio.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
-/* media/ring.h - packet I/O by AF_PACKET rings: what its files share.
+/* media/ringio.h - packet I/O by AF_PACKET rings: what its files share.
  *
  * layer: media (L3)   thread: see each part   I/O: none
  *
- * ring.c      the row of pktio.h: slots, receiving
+ * ringio.c    the row of pktio.h: slots, receiving
  * ringtap.c   the receive ring          ringbpf.c  its filters
  * ringtx.c    frames out                ringsock.c what goes or comes by socket
  * ringctl.c   one per process: routes, the drop rule, devices, ports in use
@@ -153,7 +153,7 @@ unsigned ringsock_recv(struct ring_io *r, uint64_t tag, struct pkt *v, unsigned 
 
 enum { RINGSOCK_TAG_RAW = 16 }; /* tags below are places in raw[] + this, or not sockets */
 
-/* --- ring.c: worker --- */
+/* --- ringio.c: worker --- */
 /* A parsed datagram to whoever wants it: fills up to max packets, returns how many. p is
  * f->data, and it and PKT_HEAD before it may be written to. */
 unsigned ring_deliver(struct ring_io *r, const struct frame *f, uint8_t *p, uint32_t ifindex,
