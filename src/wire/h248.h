@@ -98,6 +98,10 @@ void h248_mid_print(struct buf *b, const struct h248_mid *m);
 int h248_term_text(const struct h248_term *t, const struct h248_names *names,
 		   char tmp[H248_NAME_MAX + 1], struct span *out);
 
+/* The octets of a TerminationID: its own, or the counterpart of a text one. */
+int h248_term_bin(const struct h248_term *t, const struct h248_names *names,
+		  struct h248_term *out);
+
 /* Words for logs and JSON: "Add", "Media"; "" when out of range. */
 const char *h248_cmd_name(unsigned kind);
 const char *h248_desc_name(unsigned kind);

@@ -76,14 +76,14 @@ void *hx_more(struct hx *x, size_t size)
 		record(x, -H_ELIMIT, 413, x->p, "RFC 3525 8.1", "too many parts");
 		return NULL;
 	}
-	p = arena_alloc(x->a, block);
+	p = arena_zalloc(x->a, block);
 	if (!p) {
 		record(x, -H_ENOMEM, 510, x->p, "RFC 3525 8.1", "out of memory");
 		return NULL;
 	}
 	x->mem = p + size;
 	x->mem_end = p + block;
-	return memset(p, 0, size);
+	return p;
 }
 
 void hx_comment(struct hx *x)

@@ -38,15 +38,31 @@ static const struct pkg_row pkgs[] = {
 #undef END
 };
 
-enum { PKGS = sizeof(pkgs) / sizeof(pkgs[0]) };
+enum {
+#define PKG(id, name) AT_##name,
+#define ITEM(kind, owner, id, name, type, values)
+#define END(name)
+#include "wire/h248_pkg.def"
+#undef PKG
+#undef ITEM
+#undef END
+	PKGS
+};
+
+/* One more than the row of a package id: all of ours are small. */
+static const uint8_t row_of[256] = {
+#define PKG(id, name) [id] = AT_##name + 1,
+#define ITEM(kind, owner, id, name, type, values)
+#define END(name)
+#include "wire/h248_pkg.def"
+#undef PKG
+#undef ITEM
+#undef END
+};
 
 static const struct pkg_row *pkg_by_id(uint32_t id)
 {
-	for (int i = 0; i < PKGS; i++) {
-		if (pkgs[i].id == id)
-			return &pkgs[i];
-	}
-	return NULL;
+	return id < sizeof(row_of) && row_of[id] ? &pkgs[row_of[id] - 1] : NULL;
 }
 
 static const struct pkg_row *pkg_by_name(struct span name)

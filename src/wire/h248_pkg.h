@@ -78,6 +78,7 @@ bool h248_value_int(const struct h248_item *it, const struct h248_value *v, int6
 bool h248_value_bool(const struct h248_item *it, const struct h248_value *v, bool *out);
 /* The characters or octets, unwrapped; of text, as they stand. */
 struct span h248_value_octets(const struct h248_value *v);
+bool h248_value_wrapped(const struct h248_value *v); /* BER within BER */
 bool h248_value_choose(const struct h248_parm *p); /* `$`, or no value at all */
 
 /* Writing them: text (quotes where needed), or the wrapped octets. */

@@ -49,6 +49,13 @@ struct span h248_value_octets(const struct h248_value *v)
 	return in;
 }
 
+bool h248_value_wrapped(const struct h248_value *v)
+{
+	struct span in;
+
+	return v->form == H248_VALUE_BER && unwrap(v->s, &in);
+}
+
 bool h248_value_choose(const struct h248_parm *p)
 {
 	if (p->rel != H248_REL_EQ)
