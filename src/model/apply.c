@@ -63,7 +63,8 @@ static enum cause check_ask(const struct term *t, const struct term_ask *a)
 }
 
 /* Streams the new description lacks end. */
-static enum cause drop_rest(struct model *m, const struct strm *v, unsigned from, unsigned n)
+static enum cause drop_rest(struct model *m, const struct strm *v, unsigned from,
+			    unsigned n)
 {
 	enum cause c = CAUSE_OK;
 
@@ -107,8 +108,8 @@ static bool same_group(const struct group_spec *a, const struct group_spec *b)
 {
 	if (!a || !b)
 		return a == b;
-	if (!addr_eq(&a->group, &b->group) || a->ifindex != b->ifindex || a->hops != b->hops ||
-	    a->exclude != b->exclude || a->nsource != b->nsource)
+	if (!addr_eq(&a->group, &b->group) || a->ifindex != b->ifindex ||
+	    a->hops != b->hops || a->exclude != b->exclude || a->nsource != b->nsource)
 		return false;
 	for (unsigned i = 0; i < a->nsource; i++)
 		if (!addr_same_host(&a->sources[i], &b->sources[i]))
@@ -242,7 +243,9 @@ static enum cause set_slot(struct job *j)
 {
 	const struct term_ask *a = j->ask;
 	struct strm *s = j->s;
-	uint8_t family = a->has & ASK_NETTYPE ? a->family : s->group ? s->group->group.family : 0;
+	uint8_t family = a->has & ASK_NETTYPE ? a->family
+			 : s->group           ? s->group->group.family
+					      : 0;
 
 	if (j->term->kind == TERM_LINK)
 		return CAUSE_OK;
@@ -257,7 +260,8 @@ static enum cause set_slot(struct job *j)
 		return strm_take(j->m, j->term, s, family);
 	/* A port once told is never changed. */
 	if (family && s->slot.local.family && family != s->slot.local.family)
-		return a->has & ASK_NETTYPE ? CAUSE_LOCAL_UNSUPPORTED : CAUSE_REMOTE_UNSUPPORTED;
+		return a->has & ASK_NETTYPE ? CAUSE_LOCAL_UNSUPPORTED
+					    : CAUSE_REMOTE_UNSUPPORTED;
 	return CAUSE_OK;
 }
 
@@ -345,14 +349,16 @@ static enum cause keep_text(struct model *m, struct term *t, const struct sdp *r
 }
 
 /* Would the local description be another one? */
-static bool told_same(const struct strm *a, unsigned na, const struct strm *b, unsigned nb)
+static bool told_same(const struct strm *a, unsigned na, const struct strm *b,
+		      unsigned nb)
 {
 	if (na != nb)
 		return false;
 	for (unsigned i = 0; i < na; i++)
 		if (a[i].on != b[i].on || a[i].local != b[i].local ||
 		    a[i].ptime != b[i].ptime || a[i].dir != b[i].dir ||
-		    a[i].slot.slot != b[i].slot.slot || !same_group(a[i].group, b[i].group))
+		    a[i].slot.slot != b[i].slot.slot ||
+		    !same_group(a[i].group, b[i].group))
 			return false;
 	return true;
 }
@@ -367,7 +373,8 @@ enum cause term_apply(struct model *m, struct term *t, const struct term_ask *wa
 	if (t->kind == TERM_LINK) /* what its other half decides */
 		ask.has &= ASK_MODE | ASK_PTIME | ASK_DSCP;
 	if (c == CAUSE_OK)
-		c = open_strms(m, t, ask.has & ASK_REMOTE ? ask.remote->nmedia : t->nstrm);
+		c = open_strms(m, t,
+			       ask.has & ASK_REMOTE ? ask.remote->nmedia : t->nstrm);
 	if (c == CAUSE_OK && wanted->has & ASK_REMOTE)
 		c = keep_text(m, t, wanted->remote, at);
 	if (c == CAUSE_OK)

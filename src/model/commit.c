@@ -2,7 +2,8 @@
  *
  * layer: model (L2)   thread: control   I/O: none
  *
- * First everything that can fail: plans, memberships, messages. Then everything that can't.
+ * First everything that can fail: plans, memberships, messages. Then everything that
+ * can't.
  */
 #include "model/impl.h"
 

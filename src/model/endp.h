@@ -36,7 +36,7 @@ struct pool_spec {
 	char pattern[ENDP_NAME_MAX]; /* "rtpbridge/%x", "conf/%d"; one %x or %d */
 	enum endp_kind kind;         /* not ENDP_PAGE */
 	uint32_t first, count;
-	struct format_list formats;  /* offered when the agent names none; n 0: PCMU, PCMA */
+	struct format_list formats;  /* when the agent names none; n 0: PCMU, PCMA */
 	uint8_t dscp;
 	uint16_t max_connections;    /* per endpoint; 0: the kind's own limit */
 	uint16_t ptime;              /* ms; 0: 20 */
@@ -47,11 +47,13 @@ enum cause pool_add(struct model *m, struct owner *o, const struct pool_spec *sp
 /* All pools of an owner; NULL starts. */
 struct pool *pool_next(const struct owner *o, const struct pool *after);
 const struct pool_spec *pool_get_spec(const struct pool *p);
-/* Reload: formats, dscp, ptime and limits at once for new connections; a larger count adds
- * endpoints (announced by `endpoint`). The pattern and the kind can't change. A smaller
- * count is CAUSE_ENDP_BUSY with *busy of the endpoints in use among those that would go,
- * unless forced: then these lose their media, and go with their last connection. */
-enum cause pool_set(struct pool *p, const struct pool_spec *spec, bool force, uint32_t *busy);
+/* Reload: formats, dscp, ptime and limits at once for new connections; a larger count
+ * adds endpoints (announced by `endpoint`). The pattern and the kind can't change. A
+ * smaller count is CAUSE_ENDP_BUSY with *busy of the endpoints in use among those that
+ * would go, unless forced: then these lose their media, and go with their last
+ * connection. */
+enum cause pool_set(struct pool *p, const struct pool_spec *spec, bool force,
+		    uint32_t *busy);
 
 struct endp {
 	struct map_node by_name;
@@ -62,14 +64,14 @@ struct endp {
 	struct pool *pool;           /* borrowed; NULL for a zone's */
 	struct room *room;           /* borrowed; ENDP_PAGE and ENDP_CONF */
 	enum endp_kind kind;
-	bool ready;                  /* in service as far as `$` goes; see endp_set_ready */
-	bool gone;                   /* zone or pool place deleted by force: takes no new
-	                                connection, and ends with its last one */
+	bool ready; /* in service as far as `$` goes; see endp_set_ready */
+	bool gone;  /* zone or pool place deleted by force: takes no new
+		       connection, and ends with its last one */
 	bool told;                   /* the model's: announced */
 	uint32_t nconn;              /* terminations agents hold on it */
-	struct list ctxs;            /* struct ctx.in_endp: one on a bridge, one per connection
-	                                on a room */
-	struct list conns;           /* struct term.in_endp: what agents see, oldest first */
+	struct list ctxs;  /* struct ctx.in_endp: one on a bridge, one per connection
+			      on a room */
+	struct list conns; /* struct term.in_endp: what agents see, oldest first */
 	void *user;                  /* the engine's: service state, requests; borrowed */
 };
 
@@ -79,7 +81,8 @@ struct endp *endp_find(struct owner *o, struct span local_name);
  * (profile osmocom) `*` counts as `$`. O(1) for a whole pool. Never a zone (410), never a
  * room with a port of anybody's. CAUSE_ENDP_UNKNOWN when no name can match,
  * CAUSE_ENDP_NONE_FREE when all that do are busy, CAUSE_WILDCARD for `*`. */
-enum cause endp_choose(struct owner *o, struct span pattern, bool any_one, struct endp **out);
+enum cause endp_choose(struct owner *o, struct span pattern, bool any_one,
+		       struct endp **out);
 /* All endpoints matching a pattern with `*`, or the one named. Resumable: *cursor starts
  * at NULL and holds the endpoint met; false at the end. Does not slow down with endpoints
  * of other owners. */

@@ -3,9 +3,10 @@
  * layer: model (L2)   thread: control   I/O: none
  *
  * Each worker has its own list of a room's outputs. A change touches one or two chunks of
- * PLAN_CHUNK slots; the next plan copies these and points to the rest of the old one. Chunks
- * that a plan leaves behind are freed with the plan that pointed to them last, which is when
- * the worker gives it back. Ahead of both stands a header that only control reads.
+ * PLAN_CHUNK slots; the next plan copies these and points to the rest of the old one.
+ * Chunks that a plan leaves behind are freed with the plan that pointed to them last,
+ * which is when the worker gives it back. Ahead of both stands a header that only control
+ * reads.
  */
 #include "model/impl.h"
 
@@ -203,7 +204,8 @@ static enum cause compile_fan(struct model *m, struct fan *f)
 {
 	const struct plan_room *old = f->plan;
 	uint32_t nchunk = (f->n + PLAN_CHUNK - 1) / PLAN_CHUNK;
-	struct room_plan *p = mem_zalloc(sizeof(*p) + nchunk * sizeof(struct plan_chunk *));
+	struct room_plan *p =
+		mem_zalloc(sizeof(*p) + nchunk * sizeof(struct plan_chunk *));
 
 	if (!p)
 		return CAUSE_NO_MEMORY;
@@ -253,7 +255,8 @@ static void discard(struct fan *f)
 	if (!f->next)
 		return;
 	for (uint32_t i = 0; i < f->next->nchunk; i++)
-		if (!f->plan || i >= f->plan->nchunk || f->plan->chunk[i] != f->next->chunk[i])
+		if (!f->plan || i >= f->plan->nchunk ||
+		    f->plan->chunk[i] != f->next->chunk[i])
 			mem_free(chunk_of(f->next->chunk[i]));
 	mem_free(plan_of(f->next));
 	f->next = NULL;

@@ -9,7 +9,8 @@
 
 #include "wire/sdp.h"
 
-/* Formats a telephony gateway meets: for the frame and rate, and other names of theirs. */
+/* Formats a telephony gateway meets: for the frame and rate, and other names of theirs.
+ */
 static const struct known {
 	const char *name, *alias[3];
 	uint32_t clock;
@@ -157,7 +158,8 @@ bool format_parse(struct format *f, struct span s)
 bool format_is_main(const struct format *f)
 {
 	static const char *const side[] = {
-		"telephone-event", "tone", "CN", "RED", "ulpfec", "flexfec", "parityfec", "rtx",
+		"telephone-event", "tone",    "CN",        "RED",
+		"ulpfec",          "flexfec", "parityfec", "rtx",
 	};
 
 	for (size_t i = 0; i < sizeof(side) / sizeof(*side); i++)

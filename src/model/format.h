@@ -18,14 +18,19 @@
 #include "util/map.h"
 #include "util/str.h"
 
-enum { FORMAT_NAME_MAX = 32, FORMAT_FMTP_MAX = 128, FORMATS_MAX = 16, FORMAT_PT_DYN = 0xff };
+enum {
+	FORMAT_NAME_MAX = 32,
+	FORMAT_FMTP_MAX = 128,
+	FORMATS_MAX = 16,
+	FORMAT_PT_DYN = 0xff
+};
 
 struct format {
 	char name[FORMAT_NAME_MAX];   /* encoding name as in rtpmap: "PCMU" */
 	uint32_t clock;               /* Hz */
 	uint8_t channels;             /* at least 1 */
 	uint8_t pt;                   /* payload type in the description it stands in;
-	                                 FORMAT_PT_DYN: any, still to be chosen */
+					 FORMAT_PT_DYN: any, still to be chosen */
 	char fmtp[FORMAT_FMTP_MAX];   /* without the payload type; empty when none */
 };
 

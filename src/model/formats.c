@@ -29,7 +29,8 @@ static bool set_equal(const struct format_set *s, const struct format *v, unsign
 	return true;
 }
 
-const struct format_set *format_set_get(struct model *m, const struct format *v, unsigned n)
+const struct format_set *format_set_get(struct model *m, const struct format *v,
+					unsigned n)
 {
 	uint64_t h = set_hash(m->sets.seed, v, n);
 	struct format_set *s;

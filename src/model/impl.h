@@ -4,8 +4,8 @@
  *
  * A command stages: it changes the objects in place and writes an undo record for each
  * change (stage.c). model_commit() compiles the contexts marked dirty into plans
- * (island.c, compile.c, fan.c), and once nothing can fail any more applies all (commit.c).
- * A rollback walks the records backwards.
+ * (island.c, compile.c, fan.c), and once nothing can fail any more applies all
+ * (commit.c). A rollback walks the records backwards.
  */
 #pragma once
 
@@ -199,7 +199,8 @@ void stage_unwind(struct model *m, uint32_t to); /* back to `to` records */
 void ctx_dirty(struct ctx *c);
 
 /* formats.c */
-const struct format_set *format_set_get(struct model *m, const struct format *v, unsigned n);
+const struct format_set *format_set_get(struct model *m, const struct format *v,
+					unsigned n);
 void format_set_put(struct model *m, const struct format_set *s); /* NULL is legal */
 void format_set_hold(const struct format_set *s);
 
@@ -207,7 +208,8 @@ void format_set_hold(const struct format_set *s);
 enum cause strm_take(struct model *m, struct term *t, struct strm *s, uint8_t family);
 struct group_spec *group_copy(const struct group_spec *g);
 enum cause strm_drop(struct model *m, struct strm *s);
-struct strm *strms_copy(struct model *m, const struct strm *from, unsigned n, unsigned size);
+struct strm *strms_copy(struct model *m, const struct strm *from, unsigned n,
+			unsigned size);
 void strms_free(struct model *m, struct strm *v, unsigned n);
 static inline uint64_t strm_cookie(const struct term *t, const struct strm *s)
 {
@@ -262,7 +264,8 @@ enum cause remote_read(const struct sdp *sdp, const struct sdp_media *med, struc
 		       struct format_list *formats);
 enum cause group_read(struct model *m, const struct owner *o, const struct sdp *sdp,
 		      const struct sdp_media *med, struct group_spec *g);
-enum cause group_allowed(struct model *m, const struct owner *o, const struct addr *group);
+enum cause group_allowed(struct model *m, const struct owner *o,
+			 const struct addr *group);
 enum cause offer_formats(struct model *m, struct term *t, const struct strm *s,
 			 const struct term_ask *ask, const struct format_list *remote,
 			 struct format_list *out);
@@ -306,7 +309,8 @@ void room_forget(struct model *m, struct term *t); /* it neither talks nor waits
 void room_free_if_gone(struct model *m, struct room *r);
 enum cause rooms_open(struct model *m, struct owner *o); /* endpoints for a new owner */
 enum cause room_compile(struct model *m, struct room *r);
-enum cause room_spec_check(struct model *m, const struct room *r, const struct room_spec *s);
+enum cause room_spec_check(struct model *m, const struct room *r,
+			   const struct room_spec *s);
 enum cause room_legs_stage(struct room *r, const struct room_spec *spec,
 			   struct room_leg **legs, uint32_t *n);
 enum cause room_legs_drop(struct room *r);
@@ -320,7 +324,8 @@ static inline uint64_t room_cookie(const struct room *r)
 
 /* tell.c: observers */
 void tell_ended(struct model *m, struct term *t, const char *reason, uint64_t now);
-void tell_event(struct model *m, struct owner *o, struct term *t, const struct med_event *ev);
+void tell_event(struct model *m, struct owner *o, struct term *t,
+		const struct med_event *ev);
 void tell_report(struct model *m, struct owner *o, struct term *t, const char *reason);
 void tell_release(struct model *m, struct term *t, const char *reason);
 void tell_endp(struct model *m, struct endp *e, bool in);

@@ -3,8 +3,9 @@
  * layer: model (L2)   thread: control   I/O: none
  *
  * Contexts are joined by internal links (Z2) and by conferences. An island is walked by
- * marking what was seen, and has at most ISLAND_MAX contexts and legs, so a command's work
- * has a bound. A zone is no bridge between islands: its legs meet in the room's own plan.
+ * marking what was seen, and has at most ISLAND_MAX contexts and legs, so a command's
+ * work has a bound. A zone is no bridge between islands: its legs meet in the room's own
+ * plan.
  */
 #include "model/impl.h"
 
@@ -145,7 +146,8 @@ static void reach_ctx(struct walk *w, struct term *entry)
 			continue;
 		if (t->kind == TERM_PORT)
 			reach_room(w, t);
-		else if (t->kind == TERM_LINK && t->link && !t->link->leaving && t != entry)
+		else if (t->kind == TERM_LINK && t->link && !t->link->leaving &&
+			 t != entry)
 			reach_ctx(w, t->link);
 		else if (w->stream <= t->nstrm && t->strm[w->stream - 1].leg)
 			reach_leg(w, t->strm[w->stream - 1].leg);

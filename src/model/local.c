@@ -40,7 +40,8 @@ static void put_filter(struct arena *a, struct sdp_media *m, const struct group_
 	sdp_attr_add(a, &m->attrs, STR_LIT("source-filter"), buf_view(&b));
 }
 
-/* RFC 3264 6.1: an answer turns the offer's direction round; 6.2: a group's it repeats. */
+/* RFC 3264 6.1: an answer turns the offer's direction round; 6.2: a group's it repeats.
+ */
 static const char *direction(const struct strm *s)
 {
 	static const char *const name[] = {
@@ -88,7 +89,8 @@ static void put_strm(struct arena *a, struct sdp *sdp, const struct strm *s,
 		sdp_attr_add(a, &m->attrs, STR_LIT("ptime"),
 			     str_of(arena_printf(a, "%u", s->ptime)));
 	if (direction(s))
-		sdp_attr_add(a, &m->attrs, str_of(direction(s)), (struct span){ NULL, 0 });
+		sdp_attr_add(a, &m->attrs, str_of(direction(s)),
+			     (struct span){ NULL, 0 });
 	if (s->group && s->group->nsource)
 		put_filter(a, m, s->group);
 }
@@ -111,7 +113,8 @@ static void local_link(const struct term *t, struct arena *a, struct sdp *s)
 		c->count = 1;
 	}
 	s->conn = c;
-	sdp_attr_add(a, &s->attrs, STR_LIT("MGCPlocalcx"), arena_span(a, str_of(t->name)));
+	sdp_attr_add(a, &s->attrs, STR_LIT("MGCPlocalcx"),
+		     arena_span(a, str_of(t->name)));
 	m = sdp_media_add(a, s, STR_LIT("audio"), 0, STR_LIT("LOCAL"));
 	sdp_fmt_add(a, m, 0, STR_LIT("PCMU"), 8000, 1, STR_LIT(""));
 }
@@ -136,8 +139,10 @@ struct sdp *term_local_sdp(const struct term *t, struct arena *a)
 		local_link(t, a, s);
 	} else {
 		sdp_set_origin(a, s, t->id, t->sdp_version,
-			       first && first->slot.told.family ? &first->slot.told : &nowhere);
-		s->conn = first ? conn_of(a, first) : sdp_conn_new(a, &nowhere, SDP_TTL_NONE, 1);
+			       first && first->slot.told.family ? &first->slot.told
+								: &nowhere);
+		s->conn = first ? conn_of(a, first)
+				: sdp_conn_new(a, &nowhere, SDP_TTL_NONE, 1);
 		for (unsigned i = 0; i < t->nstrm; i++)
 			put_strm(a, s, &t->strm[i], session);
 	}

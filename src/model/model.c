@@ -12,8 +12,8 @@ enum { SHUTDOWN_BATCH = 256 };
 
 static void init(struct model *m)
 {
-	struct list *lists[] = { &m->owners, &m->ctxs, &m->rooms, &m->dirty, &m->dirty_fans,
-				 &m->dirty_rooms };
+	struct list *lists[] = { &m->owners, &m->ctxs,       &m->rooms,
+				 &m->dirty,  &m->dirty_fans, &m->dirty_rooms };
 	struct map *maps[] = { &m->terms, &m->ctx_ids, &m->zones, &m->groups, &m->sets };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
@@ -36,7 +36,8 @@ struct model *model_new(const struct media_ops *media, void *media_arg)
 	m->media = media;
 	m->media_arg = media_arg;
 	m->isl = mem_zalloc(sizeof(*m->isl));
-	m->scratch = mem_zalloc(sizeof(struct plan_leg) + ISLAND_MAX * sizeof(struct slot *));
+	m->scratch =
+		mem_zalloc(sizeof(struct plan_leg) + ISLAND_MAX * sizeof(struct slot *));
 	if (!m->isl || !m->scratch) {
 		model_free(m);
 		return NULL;
@@ -158,7 +159,8 @@ void endp_halt(struct endp *e, const char *why)
 {
 	struct term *t;
 
-	e->nconn++; /* engines may subtract in the callback: e stays till we are through */
+	e->nconn++; /* engines may subtract in the callback: e stays till we are through
+		     */
 	while ((t = first_running(e)))
 		if (term_halt(t, why) != CAUSE_OK)
 			break;

@@ -8,8 +8,8 @@
  * a termination in the context behind its endpoint; rooms are shared by name.
  *
  * Commands are transactions: calls that stage (term.h) change nothing anybody sees until
- * model_commit(); model_rollback() undoes all that was staged since. Only one command is in
- * work at a time. Refusals are `enum cause`.
+ * model_commit(); model_rollback() undoes all that was staged since. Only one command is
+ *in work at a time. Refusals are `enum cause`.
  *
  *	c = term_add(e, &ask, &t);
  *	if (c == CAUSE_OK)
@@ -57,34 +57,38 @@ void model_rollback(struct model *m);
 /* A record of a connection that ended: everything a call record needs. */
 struct term_end {
 	const struct term *term;     /* still whole; counters can still be read */
-	const char *reason;          /* "agent", "orphan", "silent", "forced", "shutdown" */
+	const char *reason; /* "agent", "orphan", "silent", "forced", "shutdown" */
 	uint64_t at;
 };
 
 /* What the model tells the world. All may be NULL. */
 struct model_ops {
-	void (*ended)(void *arg, const struct term_end *end);       /* before term is freed */
+	void (*ended)(void *arg, const struct term_end *end); /* before term is freed */
 	/* A stream's event: the engine of the owner decides what to send. */
-	void (*event)(void *arg, struct owner *o, struct term *t, const struct med_event *ev);
+	void (*event)(void *arg, struct owner *o, struct term *t,
+		      const struct med_event *ev);
 	/* A timer with IDLE_REPORT: t is NULL when the owner as a whole is orphaned. */
 	void (*report)(void *arg, struct owner *o, struct term *t, const char *reason);
-	/* The model wants the connection gone (orphan or silence with IDLE_RELEASE, forced
-	 * room deletion): media is stopped already; the engine tells the agent and, when
-	 * the protocol says so, subtracts it (here or later). */
+	/* The model wants the connection gone (orphan or silence with IDLE_RELEASE,
+	 * forced room deletion): media is stopped already; the engine tells the agent
+	 * and, when the protocol says so, subtracts it (here or later). */
 	void (*release)(void *arg, struct term *t, const char *reason);
-	/* An endpoint came (in = true) or went (zones made and deleted, pools resized at run
-	 * time). One that went may still have connections; endp_end says when it is freed. */
+	/* An endpoint came (in = true) or went (zones made and deleted, pools resized at
+	 * run time). One that went may still have connections; endp_end says when it is
+	 * freed. */
 	void (*endpoint)(void *arg, struct endp *e, bool in);
 	void (*endp_end)(void *arg, struct endp *e);
 };
 
-struct model *model_new(const struct media_ops *media, void *media_arg); /* NULL: no memory */
+struct model *model_new(const struct media_ops *media,
+			void *media_arg); /* NULL: no memory */
 /* Ends everything ("shutdown") through commits, so that media can retire it. */
 void model_shutdown(struct model *m, uint64_t now);
 void model_free(struct model *m);  /* after media has retired everything */
 /* Observers: of one protocol's owners, or with PROTO_NONE of all (call records). */
-void model_set_ops(struct model *m, const struct model_ops *ops, void *arg, enum proto proto);
-void model_retired(struct model *m, struct plan_msg *list);         /* from media; a list */
+void model_set_ops(struct model *m, const struct model_ops *ops, void *arg,
+		   enum proto proto);
+void model_retired(struct model *m, struct plan_msg *list); /* from media; a list */
 void model_event(struct model *m, const struct med_event *ev);      /* from media */
 void model_timeout(struct model *m, uint64_t now);
 uint64_t model_next_timeout(const struct model *m);                 /* TMR_NEVER: none */
@@ -96,4 +100,5 @@ struct model_totals {
 };
 void model_get_totals(const struct model *m, struct model_totals *out);
 struct ctx *ctx_next(struct model *m, struct ctx *after);  /* all contexts; NULL starts */
-struct term *ctx_term_next(const struct ctx *c, const struct term *after); /* NULL starts */
+struct term *ctx_term_next(const struct ctx *c,
+			   const struct term *after); /* NULL starts */

@@ -4,8 +4,8 @@
  * RFC 3435 2.6 (local options, remote description, internal list), RFC 3264 6.1
  *
  * The relay is blind to formats, so its internal list is not a list of codecs: it is what
- * the others in the context speak (nothing is transcoded), the room's format on a zone, the
- * pool's on endpoints where media ends; on an empty bridge it is whatever is named.
+ * the others in the context speak (nothing is transcoded), the room's format on a zone,
+ * the pool's on endpoints where media ends; on an empty bridge it is whatever is named.
  */
 #include "model/impl.h"
 
@@ -13,7 +13,8 @@
 
 enum { PT_DYN_FIRST = 96, PT_DYN_LAST = 127, HEADERS_V4 = 40, HEADERS_V6 = 60 };
 
-static const struct format *find(const struct format *v, unsigned n, const struct format *f)
+static const struct format *find(const struct format *v, unsigned n,
+				 const struct format *f)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (v[i].pt == f->pt && format_same(&v[i], f))
@@ -78,8 +79,8 @@ static void bind_to_term(struct bound *b, const struct term *t, const struct str
 }
 
 /* The internal list. False in *any: anything goes. */
-static enum cause internal_list(struct model *m, const struct term *t, const struct strm *s,
-				struct bound *b)
+static enum cause internal_list(struct model *m, const struct term *t,
+				const struct strm *s, struct bound *b)
 {
 	const struct endp *e = t->endp;
 	enum cause c;
@@ -124,9 +125,10 @@ static bool pt_taken(const struct format_list *l, uint8_t pt)
 	return false;
 }
 
-/* A payload type: the peer's, the one told before, the one it has by itself, a free one. */
-static bool choose_pt(const struct format_list *l, struct format *f, const struct format *theirs,
-		      const struct format *before)
+/* A payload type: the peer's, the one told before, the one it has by itself, a free one.
+ */
+static bool choose_pt(const struct format_list *l, struct format *f,
+		      const struct format *theirs, const struct format *before)
 {
 	uint8_t pt = theirs ? theirs->pt : before ? before->pt : f->pt;
 
@@ -147,7 +149,8 @@ struct lists {
 	const struct format_set *before;
 };
 
-static void add_one(struct format_list *out, const struct lists *l, const struct format *base)
+static void add_one(struct format_list *out, const struct lists *l,
+		    const struct format *base)
 {
 	const struct format *theirs, *ours;
 	struct format f = *base;

@@ -33,8 +33,8 @@ struct owner *owner_add(struct model *m, const struct owner_spec *spec)
 {
 	struct owner *o;
 
-	if (!memchr(spec->name, 0, sizeof(spec->name)) || spec->ngroups > OWNER_NETS_MAX ||
-	    owner_find(m, str_of(spec->name)))
+	if (!memchr(spec->name, 0, sizeof(spec->name)) ||
+	    spec->ngroups > OWNER_NETS_MAX || owner_find(m, str_of(spec->name)))
 		return NULL;
 	o = mem_zalloc(sizeof(*o));
 	if (!o)
@@ -156,7 +156,8 @@ static void orphaned(struct tmr *tmr, uint64_t now)
 	else if (o->spec.orphan_action == IDLE_REPORT && o->nterm)
 		tell_report(o->m, o, NULL, "orphan");
 	if (!more) {
-		log_notice(LOGC_MODEL, "owner %s: no agent came back, orphan timer over", o->spec.name);
+		log_notice(LOGC_MODEL, "owner %s: no agent came back, orphan timer over",
+			   o->spec.name);
 		o->m->totals.orphans++;
 	}
 	tmr_set(&o->m->timers, tmr, more ? now + TMR_MS(1) : TMR_NEVER);

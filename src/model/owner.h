@@ -33,9 +33,9 @@ struct owner_spec {
 	uint8_t accept;              /* enum plan_accept */
 	bool latch;                  /* send to where accepted packets come from */
 	bool loop_net;               /* mode loopback acts as netwloop on bridges (profile
-	                                osmocom: there is nothing behind a bridge to loop) */
+					osmocom: there is nothing behind a bridge to loop) */
 	bool any_one;                /* `*` may stand for `$` (profile osmocom) */
-	uint8_t ngroups;             /* 0: 239/8, 232/8, ff3x::/32, ff15::/16 - ff18::/16 */
+	uint8_t ngroups; /* 0: 239/8, 232/8, ff3x::/32, ff15::/16 - ff18::/16 */
 	struct owner_net groups[OWNER_NETS_MAX];
 	uint32_t group_ifindex;      /* 0: by route */
 	uint8_t group_hops;          /* IPv6 groups, and IPv4 without a TTL in c=; 0: 1 */
@@ -44,8 +44,9 @@ struct owner_spec {
 	char net[32];                /* media address pool; empty: by route */
 };
 
-struct owner *owner_add(struct model *m, const struct owner_spec *spec); /* NULL: no memory,
-                                                                            or name taken */
+struct owner *owner_add(struct model *m,
+			const struct owner_spec *spec); /* NULL: no memory,
+							   or name taken */
 struct owner *owner_find(struct model *m, struct span name);
 struct owner *owner_next(struct model *m, struct owner *after);          /* NULL starts */
 const struct owner_spec *owner_get_spec(const struct owner *o);

@@ -24,51 +24,53 @@ struct slot;
 struct med_room;
 
 enum {
-	PLAN_KEYS = 128,      /* format keys: 1 .. PLAN_KEYS-1; 0 is "none". A key means
-	                         something among legs that can hear each other only */
-	PLAN_CHUNK = 32,      /* outputs in a chunk of a room's list */
+	PLAN_KEYS = 128, /* format keys: 1 .. PLAN_KEYS-1; 0 is "none". A key means
+			    something among legs that can hear each other only */
+	PLAN_CHUNK = 32, /* outputs in a chunk of a room's list */
 	PLAN_NO_PT = 0xff,
 };
 
-/* From whom a leg takes packets (SECURITY: bleed, injection). Before the remote description
- * is known nothing is relayed, except in recvonly (RFC 3435 2.3.5 demands it): the model
- * then says ACCEPT_ANY with PLAN_RECV and no remote. A leg whose `remote` has family 0
- * under the other two accepts nobody. */
+/* From whom a leg takes packets (SECURITY: bleed, injection). Before the remote
+ * description is known nothing is relayed, except in recvonly (RFC 3435 2.3.5 demands
+ * it): the model then says ACCEPT_ANY with PLAN_RECV and no remote. A leg whose `remote`
+ * has family 0 under the other two accepts nobody. */
 enum plan_accept {
-	ACCEPT_STRICT,  /* the signalled address and port only */
-	ACCEPT_HOST,    /* the signalled address, any port: the first valid one is kept */
-	ACCEPT_ANY,     /* the first valid source is kept; another may take its place only
-	                   when the remote description changes */
+	ACCEPT_STRICT, /* the signalled address and port only */
+	ACCEPT_HOST,   /* the signalled address, any port: the first valid one is kept */
+	ACCEPT_ANY,    /* the first valid source is kept; another may take its place only
+			  when the remote description changes */
 };
 
 enum plan_flag {
-	PLAN_RECV = 1 << 0,     /* packets that arrive go into the context */
-	PLAN_SEND = 1 << 1,     /* packets from the context go out (to `remote`) */
-	PLAN_LATCH = 1 << 2,    /* send to where the accepted packets come from */
-	PLAN_LOOP = 1 << 3,     /* send what arrives back to its sender (network loopback) */
-	PLAN_ANY_PT = 1 << 4,   /* take any payload type and pass it on unchanged */
+	PLAN_RECV = 1 << 0,  /* packets that arrive go into the context */
+	PLAN_SEND = 1 << 1,  /* packets from the context go out (to `remote`) */
+	PLAN_LATCH = 1 << 2, /* send to where the accepted packets come from */
+	PLAN_LOOP = 1 << 3,  /* send what arrives back to its sender (network loopback) */
+	PLAN_ANY_PT = 1 << 4,      /* take any payload type and pass it on unchanged */
 	PLAN_WATCH_FIRST = 1 << 5, /* report the first packet */
-	PLAN_GROUP = 1 << 6,    /* remote is a multicast group: SRs, no latching, many sources */
+	PLAN_GROUP =
+		1 << 6, /* remote is a multicast group: SRs, no latching, many sources */
 };
 
 /* What one leg takes in, where that goes, and how the leg sends. */
 struct plan_leg {
-	uint64_t cookie;             /* the model's name of the stream; comes back in events */
+	uint64_t cookie; /* the model's name of the stream; comes back in events */
 	uint32_t generation;         /* changes with the remote description: latch anew */
 	uint8_t flags, accept;       /* enum plan_flag, enum plan_accept */
-	uint8_t tos, hops;           /* DSCP << 2; TTL or hop limit, 0: system's default */
+	uint8_t tos, hops; /* DSCP << 2; TTL or hop limit, 0: system's default */
 	uint32_t ssrc;               /* of what we send; constant over the leg's life */
-	uint32_t clock;              /* Hz of the first format sent: timestamp continuity */
+	uint32_t clock; /* Hz of the first format sent: timestamp continuity */
 	uint32_t silence_ms;         /* report silence after this long; 0: never */
 	struct addr remote, remote_rtcp; /* family 0: unknown or none */
 	uint8_t rx_key[128];         /* payload type received -> key; 0: refuse */
-	uint16_t rx_rate[128];       /* its clock in units of 25 Hz; 0: as `clock` (jitter) */
-	uint8_t tx_pt[PLAN_KEYS];    /* key -> payload type sent; PLAN_NO_PT: not negotiated */
-	struct slot *rtcp_peer;      /* translate RTCP with this leg (RFC 3550 7.2), or NULL:
-	                                end it here (RR with CNAME of our own) */
-	struct med_room *room;       /* what arrives is also offered to this room, or NULL */
-	uint64_t room_port;          /* the port of a room it stands behind; 0: none. A room
-	                                never sends to legs with the talker's room_port */
+	uint16_t rx_rate[128]; /* its clock in units of 25 Hz; 0: as `clock` (jitter) */
+	uint8_t tx_pt[PLAN_KEYS]; /* key -> payload type sent; PLAN_NO_PT: not negotiated
+				   */
+	struct slot *rtcp_peer;   /* translate RTCP with this leg (RFC 3550 7.2), or NULL:
+				     end it here (RR with CNAME of our own) */
+	struct med_room *room;    /* what arrives is also offered to this room, or NULL */
+	uint64_t room_port;       /* the port of a room it stands behind; 0: none. A room
+				     never sends to legs with the talker's room_port */
 	uint32_t nsrc;               /* how many legs and rooms may feed our output */
 	uint32_t nrelay;             /* reverse index: outputs on the same worker */
 	struct slot *relay[];
@@ -82,21 +84,23 @@ struct plan_chunk {
 enum plan_policy { ROOM_FIRST, ROOM_PRIORITY, ROOM_MIX, ROOM_FORWARD };
 
 /* A room's outputs on one worker. The home worker decides the floor and passes accepted
- * packets to the workers in `others` (bit n: worker n), which send to their own chunks. */
+ * packets to the workers in `others` (bit n: worker n), which send to their own chunks.
+ */
 struct plan_room {
 	uint64_t cookie;
 	uint8_t policy;              /* enum plan_policy */
-	uint64_t floor_idle;         /* ns without a packet after which the floor is free */
+	uint64_t floor_idle; /* ns without a packet after which the floor is free */
 	uint64_t others;
 	uint32_t nchunk;
-	struct plan_chunk *chunk[];  /* chunks are shared with the plan before, copy on write */
+	struct plan_chunk
+		*chunk[]; /* chunks are shared with the plan before, copy on write */
 };
 
 enum plan_op_kind {
-	PLAN_LEG_SET,   /* slot, leg: swap; the first one starts the slot */
-	PLAN_LEG_DEL,   /* slot: stop it; leg comes back as the old plan; the slot's final
-	                   totals are in its stats, which stay valid until slot_retired() */
-	PLAN_ROOM_SET,  /* room, rplan: swap */
+	PLAN_LEG_SET,  /* slot, leg: swap; the first one starts the slot */
+	PLAN_LEG_DEL,  /* slot: stop it; leg comes back as the old plan; the slot's final
+			  totals are in its stats, which stay valid until slot_retired() */
+	PLAN_ROOM_SET, /* room, rplan: swap */
 	PLAN_ROOM_DEL,
 };
 
@@ -123,7 +127,7 @@ enum med_event_kind {
 	MED_SPEAKS,       /* packets again after MED_SILENT */
 	MED_FLOOR_TAKEN,  /* cookie: room; other: the talker's leg */
 	MED_FLOOR_FREE,   /* cookie: room; other: who held it */
-	MED_FLOOR_WAIT,   /* cookie: room; other: a leg that spoke in vain (once per try) */
+	MED_FLOOR_WAIT, /* cookie: room; other: a leg that spoke in vain (once per try) */
 };
 
 struct med_event {

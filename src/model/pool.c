@@ -67,8 +67,8 @@ static void set_spec(struct pool *p, const struct pool_spec *spec)
 
 static void place_name(const struct pool *p, uint32_t i, char name[ENDP_NAME_MAX])
 {
-	snprintf(name, ENDP_NAME_MAX, p->hex ? "%.*s%x%.*s" : "%.*s%u%.*s", (int)p->head.n,
-		 p->head.p, p->spec.first + i, (int)p->tail.n, p->tail.p);
+	snprintf(name, ENDP_NAME_MAX, p->hex ? "%.*s%x%.*s" : "%.*s%u%.*s",
+		 (int)p->head.n, p->head.p, p->spec.first + i, (int)p->tail.n, p->tail.p);
 }
 
 static enum cause add_place(struct pool *p, uint32_t i, struct endp **out)
@@ -201,15 +201,16 @@ static enum cause grow(struct pool *p, uint32_t count)
 	return c;
 }
 
-enum cause pool_set(struct pool *p, const struct pool_spec *spec, bool force, uint32_t *busy)
+enum cause pool_set(struct pool *p, const struct pool_spec *spec, bool force,
+		    uint32_t *busy)
 {
 	enum cause c = spec_check(spec);
 	uint32_t n;
 
 	if (c != CAUSE_OK)
 		return c;
-	if (!str_ieqz(str_of(spec->pattern), p->spec.pattern) || spec->kind != p->spec.kind ||
-	    spec->first != p->spec.first)
+	if (!str_ieqz(str_of(spec->pattern), p->spec.pattern) ||
+	    spec->kind != p->spec.kind || spec->first != p->spec.first)
 		return CAUSE_NAME_INVALID;
 	n = count_busy(p, spec->count, p->want);
 	if (busy)

@@ -27,7 +27,8 @@ static enum cause read_proto(const struct sdp *sdp, const struct sdp_media *med)
 {
 	if (!med->rtp)
 		return CAUSE_REMOTE_UNSUPPORTED;
-	if (str_istarts(med->proto, "RTP/SAVP") || med->crypto || med->key.p || sdp->key.p)
+	if (str_istarts(med->proto, "RTP/SAVP") || med->crypto || med->key.p ||
+	    sdp->key.p)
 		return CAUSE_SECURITY_UNSUPPORTED;
 	if (!str_ieqz(med->proto, "RTP/AVP") || med->nports > 1)
 		return CAUSE_REMOTE_UNSUPPORTED;
@@ -47,7 +48,8 @@ static enum cause read_conn(const struct sdp_conn *c)
 	return CAUSE_OK;
 }
 
-static void read_addrs(const struct sdp_media *med, const struct sdp_conn *c, struct strm *s)
+static void read_addrs(const struct sdp_media *med, const struct sdp_conn *c,
+		       struct strm *s)
 {
 	s->raddr = s->raddr_rtcp = (struct addr){ 0 };
 	if (addr_is_any(&c->addr))

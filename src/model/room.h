@@ -68,5 +68,6 @@ void room_get_state(const struct room *r, struct room_state *out);
  * the source address and port it sends from. */
 const struct strm_stats *room_output(const struct room *r, uint32_t i, struct addr *to,
 				     struct slot_info *slot);
-/* Admission of one owner, and the room's unnamed or named ports: walk room's terminations. */
+/* Admission of one owner, and the room's unnamed or named ports: walk room's
+ * terminations. */
 bool room_admits(const struct room *r, const struct owner *o);

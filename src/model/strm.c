@@ -2,8 +2,8 @@
  *
  * layer: model (L2)   thread: control   I/O: none
  *
- * A termination's streams are changed on a copy; the array before stays in the undo record
- * until the command is through. Slots taken and dropped have records of their own.
+ * A termination's streams are changed on a copy; the array before stays in the undo
+ * record until the command is through. Slots taken and dropped have records of their own.
  */
 #include "model/impl.h"
 
@@ -31,7 +31,8 @@ struct group_spec *group_copy(const struct group_spec *g)
 	return copy;
 }
 
-struct strm *strms_copy(struct model *m, const struct strm *from, unsigned n, unsigned size)
+struct strm *strms_copy(struct model *m, const struct strm *from, unsigned n,
+			unsigned size)
 {
 	struct strm *v = mem_array(size, sizeof(*v));
 	bool ok = v != NULL;

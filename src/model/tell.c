@@ -6,7 +6,8 @@
  */
 #include "model/impl.h"
 
-void model_set_ops(struct model *m, const struct model_ops *ops, void *arg, enum proto proto)
+void model_set_ops(struct model *m, const struct model_ops *ops, void *arg,
+		   enum proto proto)
 {
 	m->obs[proto].ops = ops;
 	m->obs[proto].arg = arg;
@@ -29,7 +30,8 @@ void tell_ended(struct model *m, struct term *t, const char *reason, uint64_t no
 	TELL(m, t->ctx->owner, ended, &end);
 }
 
-void tell_event(struct model *m, struct owner *o, struct term *t, const struct med_event *ev)
+void tell_event(struct model *m, struct owner *o, struct term *t,
+		const struct med_event *ev)
 {
 	TELL(m, o, event, o, t, ev);
 }

@@ -40,12 +40,12 @@ enum strm_mode {
 struct strm {
 	uint16_t id;                 /* 1 is the first m= line */
 	uint8_t mode;                /* enum strm_mode */
-	uint8_t dir;                 /* enum sdp_dir of the remote description's m= line */
+	uint8_t dir; /* enum sdp_dir of the remote description's m= line */
 	bool on;                     /* false: m= line with port 0 */
 	bool told;                   /* a remote description was given */
 	char media[STRM_MEDIA_MAX];  /* "audio" */
 	struct slot_info slot;       /* slot NULL: no port taken */
-	const struct format_set *local;  /* as told in the local description; NULL: none */
+	const struct format_set *local; /* as told in the local description; NULL: none */
 	const struct format_set *remote; /* as the peer told; NULL: not told yet */
 	struct addr raddr, raddr_rtcp; /* where we send; family 0: unknown, or on hold */
 	const struct group_spec *group; /* owned; NULL: no multicast here */
@@ -71,18 +71,18 @@ struct term {
 	struct ctx *ctx;             /* borrowed: parent */
 	struct endp *endp;           /* borrowed; NULL: unnamed, or H.248's */
 	struct room *room;           /* TERM_PORT */
-	struct term *link;           /* TERM_LINK: the other half (Z2); NULL: it is gone */
+	struct term *link; /* TERM_LINK: the other half (Z2); NULL: it is gone */
 	uint8_t nstrm;
 	bool leaving;                /* subtracted, not yet committed: finders skip it */
 	bool halted;                 /* media stopped by a timer or a forced deletion */
-	bool waiting;                /* spoke into the room, but somebody holds the floor */
-	struct room *floor;          /* borrowed: the room it talks or waits in; or NULL */
+	bool waiting;       /* spoke into the room, but somebody holds the floor */
+	struct room *floor; /* borrowed: the room it talks or waits in; or NULL */
 	struct strm *strm;           /* owned; [nstrm] */
-	char *remote_text;           /* owned; the remote description as printed; or NULL */
+	char *remote_text; /* owned; the remote description as printed; or NULL */
 	const char *why;             /* halted: "orphan", "silent", "forced" */
 	uint64_t since;              /* ns, monotonic, of the commit; 0: staged */
 	uint32_t sdp_version;        /* o= version: grows with each change */
-	void *user;                  /* the engine's (call id, options as told); borrowed */
+	void *user; /* the engine's (call id, options as told); borrowed */
 };
 
 struct term *term_find(struct owner *o, struct span name); /* hashed, this owner's only */
@@ -91,12 +91,12 @@ struct term *term_by_id(struct model *m, uint64_t id);     /* hashed; NULL: gone
 /* What is asked of one stream. A field counts when its bit is in `has`. */
 enum ask_bit {
 	ASK_MODE = 1 << 0,
-	ASK_FORMATS = 1 << 1,        /* LocalConnectionOptions a:, or H.248 Local */
+	ASK_FORMATS = 1 << 1, /* LocalConnectionOptions a:, or H.248 Local */
 	ASK_PTIME = 1 << 2,
 	ASK_DSCP = 1 << 3,
 	ASK_REMOTE = 1 << 4,
-	ASK_GROUP = 1 << 5,          /* receive from this group (local multicast address) */
-	ASK_BANDWIDTH = 1 << 6,      /* kbit/s, least and most */
+	ASK_GROUP = 1 << 5,     /* receive from this group (local multicast address) */
+	ASK_BANDWIDTH = 1 << 6, /* kbit/s, least and most */
 	ASK_NETTYPE = 1 << 7,
 };
 

@@ -4,8 +4,8 @@
  * RFC 3435 2.3.1 and Appendix D; 2.1.1.6 (packet relay)
  *
  * On endpoints with a near side (line, player) that side is a termination of kind
- * TERM_NAMED and Appendix D is followed to the letter. Anywhere else H as a connection sees
- * it is the sum of the others, so sendrecv and sendrecv relay.
+ * TERM_NAMED and Appendix D is followed to the letter. Anywhere else H as a connection
+ * sees it is the sum of the others, so sendrecv and sendrecv relay.
  */
 #include "model/impl.h"
 

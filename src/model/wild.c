@@ -54,7 +54,8 @@ static void join(char *name, size_t *n, struct span term)
 	name[*n] = '\0';
 }
 
-enum pool_match pool_match(const struct pool *p, struct span pattern, char name[ENDP_NAME_MAX])
+enum pool_match pool_match(const struct pool *p, struct span pattern,
+			   char name[ENDP_NAME_MAX])
 {
 	struct span mine = str_of(p->spec.pattern);
 	enum pool_match got = MATCH_ONE;
@@ -175,7 +176,8 @@ static bool has_term(struct span pattern, char wild)
 	return false;
 }
 
-enum cause endp_choose(struct owner *o, struct span pattern, bool any_one, struct endp **out)
+enum cause endp_choose(struct owner *o, struct span pattern, bool any_one,
+		       struct endp **out)
 {
 	enum cause c = CAUSE_ENDP_UNKNOWN;
 

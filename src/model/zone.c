@@ -3,8 +3,8 @@
  * layer: model (L2)   thread: control   I/O: none
  *
  * A changed zone gets a new array of legs. Those that stay as they are keep their slots;
- * the others' slots are taken and dropped like those of connections, so one commit and one
- * rollback serve both.
+ * the others' slots are taken and dropped like those of connections, so one commit and
+ * one rollback serve both.
  */
 #include "model/impl.h"
 
@@ -31,13 +31,15 @@ static bool name_ok(const char *s)
 	return true;
 }
 
-static enum cause group_check(struct model *m, const struct room *r, const struct room_group *g)
+static enum cause group_check(struct model *m, const struct room *r,
+			      const struct room_group *g)
 {
 	const struct addr *a = &g->spec.group;
 	uint64_t h = addr_hash(a, m->groups.seed);
 
 	if (!addr_is_multicast(a) || !a->port || g->spec.nsource > PORTS_SOURCES_MAX ||
-	    (!g->emit && !g->join) || (a->family == 4 && a->ip[0] == 224 && !a->ip[1] && !a->ip[2]))
+	    (!g->emit && !g->join) ||
+	    (a->family == 4 && a->ip[0] == 224 && !a->ip[1] && !a->ip[2]))
 		return CAUSE_VALUE_INVALID;
 	for (struct map_node *i = map_first(&m->groups, h); i; i = map_next(i)) {
 		const struct room_group_key *k = MAP_OF(i, struct room_group_key, node);
@@ -58,15 +60,18 @@ static bool twice(const struct room_spec *s)
 	return false;
 }
 
-enum cause room_spec_check(struct model *m, const struct room *r, const struct room_spec *s)
+enum cause room_spec_check(struct model *m, const struct room *r,
+			   const struct room_spec *s)
 {
 	if (!name_ok(s->name))
 		return CAUSE_NAME_INVALID;
 	if (s->policy != ROOM_FIRST)
 		return CAUSE_POLICY_UNSUPPORTED;
-	if (s->ngroup > ROOM_GROUPS_MAX || s->nlistener > ROOM_LISTENERS_MAX || s->dscp > 63 ||
-	    s->floor_idle_ms > FLOOR_IDLE_MOST || (s->format.name[0] && !s->format.clock) ||
-	    !memchr(s->admit, 0, sizeof(s->admit)) || !memchr(s->label, 0, sizeof(s->label)))
+	if (s->ngroup > ROOM_GROUPS_MAX || s->nlistener > ROOM_LISTENERS_MAX ||
+	    s->dscp > 63 || s->floor_idle_ms > FLOOR_IDLE_MOST ||
+	    (s->format.name[0] && !s->format.clock) ||
+	    !memchr(s->admit, 0, sizeof(s->admit)) ||
+	    !memchr(s->label, 0, sizeof(s->label)))
 		return CAUSE_VALUE_INVALID;
 	for (unsigned i = 0; i < s->ngroup; i++) {
 		enum cause c = group_check(m, r, &s->group[i]);
@@ -86,9 +91,10 @@ static bool same_slot(const struct room_leg *l, const struct room_group *g)
 {
 	const struct group_spec *a = l->group, *b = &g->spec;
 
-	if (!addr_eq(&a->group, &b->group) || a->ifindex != b->ifindex || a->loop != b->loop ||
-	    !addr_same_host(&a->source, &b->source) || a->nsource != b->nsource ||
-	    a->exclude != b->exclude || l->emit != g->emit || l->join != g->join)
+	if (!addr_eq(&a->group, &b->group) || a->ifindex != b->ifindex ||
+	    a->loop != b->loop || !addr_same_host(&a->source, &b->source) ||
+	    a->nsource != b->nsource || a->exclude != b->exclude || l->emit != g->emit ||
+	    l->join != g->join)
 		return false;
 	for (unsigned i = 0; i < a->nsource; i++)
 		if (!addr_same_host(&a->sources[i], &b->sources[i]))
@@ -153,8 +159,8 @@ static void leg_reuse(struct room_leg *to, struct room_leg *from)
 	to->ssrc = from->ssrc;
 }
 
-static enum cause stage_group(struct room *r, struct room_leg *l, const struct room_group *g,
-			      uint64_t cookie)
+static enum cause stage_group(struct room *r, struct room_leg *l,
+			      const struct room_group *g, uint64_t cookie)
 {
 	struct room_leg *old = old_group(r, g);
 
@@ -170,8 +176,9 @@ static enum cause stage_group(struct room *r, struct room_leg *l, const struct r
 	return CAUSE_OK;
 }
 
-static enum cause stage_listener(struct room *r, struct room_leg *l, const struct map *olds,
-				 const struct addr *to, uint64_t cookie)
+static enum cause stage_listener(struct room *r, struct room_leg *l,
+				 const struct map *olds, const struct addr *to,
+				 uint64_t cookie)
 {
 	struct room_leg *old = old_listener(olds, to);
 
@@ -229,7 +236,8 @@ static enum cause stage_all(struct room *r, const struct room_spec *s, struct ma
 		struct room_leg *l = &r->legs[i];
 
 		l->kept = false;
-		if (!l->group && map_add(olds, &l->by_addr, addr_hash(&l->to, olds->seed)))
+		if (!l->group &&
+		    map_add(olds, &l->by_addr, addr_hash(&l->to, olds->seed)))
 			return CAUSE_NO_MEMORY;
 	}
 	for (uint32_t i = 0; i < s->ngroup && c == CAUSE_OK; i++)
@@ -271,7 +279,8 @@ static void build(const struct room *r, uint32_t i, struct plan_leg *p)
 	p->flags = (uint8_t)((l->group ? PLAN_GROUP : 0) | (l->emit ? PLAN_SEND : 0) |
 			     (l->join ? PLAN_RECV : 0));
 	p->accept = l->join ? ACCEPT_ANY : ACCEPT_STRICT;
-	p->tos = (uint8_t)(l->group && l->group->tos ? l->group->tos : r->spec->dscp << 2);
+	p->tos =
+		(uint8_t)(l->group && l->group->tos ? l->group->tos : r->spec->dscp << 2);
 	p->hops = l->group ? (l->group->hops ? l->group->hops : 1) : 0;
 	p->ssrc = l->ssrc;
 	p->clock = r->spec->format.clock;

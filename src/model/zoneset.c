@@ -87,7 +87,9 @@ static bool keys_add(struct room *r)
 /* What the room has against the parts. Swapped back, keys find the table they left. */
 static bool parts_swap(struct room *r, struct parts *p)
 {
-	struct parts was = { r->spec, r->listener, r->formats, r->keys, r->legs, r->nleg };
+	struct parts was = {
+		r->spec, r->listener, r->formats, r->keys, r->legs, r->nleg
+	};
 
 	for (unsigned i = 0; r->keys && i < r->spec->ngroup; i++)
 		map_del(&r->m->groups, &r->keys[i].node);
@@ -185,7 +187,8 @@ static enum cause list_new(struct room *r)
 
 	if (!list_empty(&r->in_model))
 		return CAUSE_OK;
-	if (map_add(&m->zones, &r->by_name, str_ihash(str_of(r->spec->name), m->zones.seed)))
+	if (map_add(&m->zones, &r->by_name,
+		    str_ihash(str_of(r->spec->name), m->zones.seed)))
 		return CAUSE_NO_MEMORY;
 	list_add(&m->rooms, &r->in_model);
 	m->totals.rooms++;

@@ -33,7 +33,8 @@ static bool is_room(const struct fake_media *f, const struct med_room *r)
 	return false;
 }
 
-static void own_addr(const struct fake_media *f, unsigned family, bool told, struct addr *a)
+static void own_addr(const struct fake_media *f, unsigned family, bool told,
+		     struct addr *a)
 {
 	const char *v4 = told && f->nat ? "198.51.100.1" : "192.0.2.1";
 
@@ -195,7 +196,8 @@ static void swap_leg(struct fake_media *f, const struct plan_msg *msg, struct pl
 	op->leg = was;
 }
 
-static void swap_room(struct fake_media *f, const struct plan_msg *msg, struct plan_op *op)
+static void swap_room(struct fake_media *f, const struct plan_msg *msg,
+		      struct plan_op *op)
 {
 	struct plan_room *was;
 
@@ -236,7 +238,8 @@ static void check_room(struct fake_media *f, const struct med_room *r)
 			for (uint32_t k = 0; k < c->n; k++)
 				if (!is_slot(f, c->out[k]) || !c->out[k]->plan ||
 				    c->out[k]->info.worker != w)
-					wrong(f, "a room sends to a slot that does not run");
+					wrong(f,
+					      "a room sends to a slot that does not run");
 		}
 }
 
@@ -367,7 +370,8 @@ bool fake_relays(const struct slot *from, const struct slot *to)
 	for (uint32_t i = 0; i < p->nrelay; i++)
 		if (p->relay[i] == to)
 			return true;
-	return p->room && fake_in_room(p->room, to) && p->room_port != to->plan->room_port;
+	return p->room && fake_in_room(p->room, to) &&
+	       p->room_port != to->plan->room_port;
 }
 
 struct med_room *fake_room(const struct fake_media *f, unsigned n)

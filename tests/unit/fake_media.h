@@ -13,9 +13,9 @@
  *	fake_fini(&f);        nothing may be left: see f.errors
  *
  * Ports count up from 16384 on 192.0.2.1 and 2001:db8::1; `told` is the same with
- * 198.51.100.1 in place of the first when f.nat is set. What breaks the contract of ports.h
- * and plan.h (a message for a slot given back, the wrong worker, ...) is printed and
- * counted in f.errors. Link libfake.la.
+ * 198.51.100.1 in place of the first when f.nat is set. What breaks the contract of
+ *ports.h and plan.h (a message for a slot given back, the wrong worker, ...) is printed
+ *and counted in f.errors. Link libfake.la.
  */
 #pragma once
 
@@ -66,12 +66,13 @@ unsigned fake_live(const struct fake_media *f); /* slots taken and not given bac
 /* By the port in the local description; NULL: none. */
 struct slot *fake_port(const struct fake_media *f, uint16_t port);
 struct slot *fake_slot(const struct term *t, unsigned stream); /* stream from 1 */
-/* Does what `from` takes in go to `to`, by the plans in force? Directly, by a zone, or, with
- * from == to, by a loop. */
+/* Does what `from` takes in go to `to`, by the plans in force? Directly, by a zone, or,
+ * with from == to, by a loop. */
 bool fake_relays(const struct slot *from, const struct slot *to);
 /* Is the slot among the zone's outputs? */
 bool fake_in_room(const struct med_room *r, const struct slot *s);
-struct med_room *fake_room(const struct fake_media *f, unsigned i); /* i-th taken, from 0 */
+struct med_room *fake_room(const struct fake_media *f,
+			   unsigned i); /* i-th taken, from 0 */
 /* An event of a termination's first stream, or of a room about it. */
 void fake_event(struct fake_media *f, enum med_event_kind kind, const struct term *t,
 		const struct med_room *room, uint64_t at);

@@ -100,8 +100,9 @@ static struct sdp *make_remote(struct span at, struct span formats)
 	size_t n;
 
 	ck_assert(!addr_parse(&a, at));
-	n = (size_t)snprintf(line, sizeof(line), "c=IN IP%u %s%s|t=0 0|m=audio %u RTP/AVP",
-			     a.family, addr_print_ip(ip, &a),
+	n = (size_t)snprintf(line, sizeof(line),
+			     "c=IN IP%u %s%s|t=0 0|m=audio %u RTP/AVP", a.family,
+			     addr_print_ip(ip, &a),
 			     a.family == 4 && addr_is_multicast(&a) ? "/16" : "", a.port);
 	while (formats.p) {
 		struct span f = str_cut(&formats, ';');
@@ -227,7 +228,8 @@ static void dump_strm(struct buf *b, const struct strm *s)
 
 	buf_printf(b, "    strm %u %s %s on %d told %d slot %p plan %p remote %s", s->id,
 		   mode_str((enum strm_mode)s->mode), s->media, s->on, s->told,
-		   (void *)s->slot.slot, (const void *)s->plan, addr_print(ip, &s->raddr));
+		   (void *)s->slot.slot, (const void *)s->plan,
+		   addr_print(ip, &s->raddr));
 	buf_printf(b, " ptime %u dscp %u gen %u group %d joined %d", s->ptime, s->dscp,
 		   s->generation, s->group != NULL, s->joined);
 	for (unsigned i = 0; s->local && i < s->local->n; i++)
@@ -240,7 +242,8 @@ static void dump_strm(struct buf *b, const struct strm *s)
 
 static void dump_term(struct buf *b, const struct term *t)
 {
-	buf_printf(b, "  term %s id %llu kind %d version %u halted %d link %d waiting %d\n",
+	buf_printf(b,
+		   "  term %s id %llu kind %d version %u halted %d link %d waiting %d\n",
 		   t->name, (unsigned long long)t->id, t->kind, t->sdp_version, t->halted,
 		   t->link != NULL, t->waiting);
 	buf_printf(b, "    text %s\n", t->remote_text ? t->remote_text : "-");
@@ -271,7 +274,8 @@ static void dump_slots(struct buf *b)
 
 		buf_printf(b, "slot %p joined %u", (const void *)s, s->joined);
 		if (s->plan) {
-			buf_printf(b, " flags %x room %p", s->plan->flags, (void *)s->plan->room);
+			buf_printf(b, " flags %x room %p", s->plan->flags,
+				   (void *)s->plan->room);
 			for (uint32_t k = 0; k < s->plan->nrelay; k++)
 				buf_printf(b, " %p", (void *)s->plan->relay[k]);
 		}
@@ -288,10 +292,11 @@ static void dump_rooms(struct buf *b)
 		char ip[ADDR_STRLEN];
 
 		room_get_state(r, &st);
-		buf_printf(b, "room ports %u waiting %u outputs %u\n", st.ports, st.waiting,
-			   st.outputs);
+		buf_printf(b, "room ports %u waiting %u outputs %u\n", st.ports,
+			   st.waiting, st.outputs);
 		for (uint32_t i = 0; room_output(r, i, &to, &slot); i++)
-			buf_printf(b, "  %s %p\n", addr_print(ip, &to), (void *)slot.slot);
+			buf_printf(b, "  %s %p\n", addr_print(ip, &to),
+				   (void *)slot.slot);
 	}
 	LIST_EACH (i, &w.fake.rooms) {
 		const struct med_room *r = LIST_OF(i, struct med_room, in_fake);
@@ -316,7 +321,8 @@ const char *dump(void)
 
 	buf_init(&b, 16 << 20);
 	model_get_totals(w.m, &n);
-	buf_printf(&b, "contexts %llu terms %llu streams %llu endpoints %llu rooms %llu\n",
+	buf_printf(&b,
+		   "contexts %llu terms %llu streams %llu endpoints %llu rooms %llu\n",
 		   (unsigned long long)n.contexts, (unsigned long long)n.terminations,
 		   (unsigned long long)n.streams, (unsigned long long)n.endpoints,
 		   (unsigned long long)n.rooms);

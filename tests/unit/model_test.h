@@ -23,17 +23,19 @@ extern struct world {
 void world_open(void);
 void world_close(void);
 
-struct sdp *sdp_text(const char *text);       /* "m=audio 4000 RTP/AVP 0|c=..": | is CRLF */
-/* "sendrecv 10.0.0.1:4000 PCMU;PCMA": mode, remote and formats of one audio stream; "-" in
- * place of the address: no remote description. Formats 0, 8 and 18 by number, others as
- * name/clock get payload types from 96 up. */
+struct sdp *sdp_text(const char *text); /* "m=audio 4000 RTP/AVP 0|c=..": | is CRLF */
+/* "sendrecv 10.0.0.1:4000 PCMU;PCMA": mode, remote and formats of one audio stream; "-"
+ * in place of the address: no remote description. Formats 0, 8 and 18 by number, others
+ * as name/clock get payload types from 96 up. */
 void ask_text(struct term_ask *ask, const char *text);
 struct endp *ep(const char *name);            /* of "a"; fails when absent */
-/* Stage and commit. The termination, or NULL with the cause in *c (NULL: must succeed). */
+/* Stage and commit. The termination, or NULL with the cause in *c (NULL: must succeed).
+ */
 struct term *conn(struct endp *e, const char *ask, enum cause *c);
 enum cause change(struct term *t, const char *ask);
 enum cause del(struct term *t);
-struct room *zone(const char *name, const char *groups); /* "239.1.1.1:5000 239.1.1.2:5000" */
+struct room *zone(const char *name,
+		  const char *groups);        /* "239.1.1.1:5000 239.1.1.2:5000" */
 const char *local_text(const struct term *t); /* the local description, as printed */
 /* All of the model's and the fake's state, as text of the world's arena. */
 const char *dump(void);
