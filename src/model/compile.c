@@ -50,11 +50,19 @@ static enum cause number_keys(struct island *is)
 	return CAUSE_OK;
 }
 
+/* What `pt` stands for when it arrives. */
+static void set_rx(struct plan_leg *p, uint8_t pt, uint8_t key, uint32_t clock)
+{
+	p->rx_key[pt & 127] = key;
+	p->rx_rate[pt & 127] = (uint16_t)(clock / 25 > UINT16_MAX ? 0 : clock / 25);
+}
+
 static void set_keys(const struct island *is, const struct strm *s, struct plan_leg *p)
 {
 	memset(p->tx_pt, PLAN_NO_PT, sizeof(p->tx_pt));
 	for (unsigned i = 0; s->local && i < s->local->n; i++)
-		p->rx_key[s->local->v[i].pt & 127] = key_of(is, &s->local->v[i]);
+		set_rx(p, s->local->v[i].pt, key_of(is, &s->local->v[i]),
+		       s->local->v[i].clock);
 	for (unsigned i = 0; s->remote && i < s->remote->n; i++) {
 		const struct format *f = &s->remote->v[i];
 		uint8_t key = key_of(is, f);
@@ -70,7 +78,7 @@ static void set_keys(const struct island *is, const struct strm *s, struct plan_
 		}
 		/* some peers send the number they told instead of the one we told */
 		if (!p->rx_key[f->pt & 127])
-			p->rx_key[f->pt & 127] = key;
+			set_rx(p, f->pt, key, f->clock);
 	}
 	if (!p->clock && s->local && s->local->n)
 		p->clock = s->local->v[0].clock;

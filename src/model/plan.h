@@ -48,8 +48,7 @@ enum plan_flag {
 	PLAN_LOOP = 1 << 3,  /* send what arrives back to its sender (network loopback) */
 	PLAN_ANY_PT = 1 << 4,      /* take any payload type and pass it on unchanged */
 	PLAN_WATCH_FIRST = 1 << 5, /* report the first packet */
-	PLAN_GROUP =
-		1 << 6, /* remote is a multicast group: SRs, no latching, many sources */
+	PLAN_GROUP = 1 << 6,       /* remote is a group: SRs, no latching, many sources */
 };
 
 /* What one leg takes in, where that goes, and how the leg sends. */
@@ -64,8 +63,7 @@ struct plan_leg {
 	struct addr remote, remote_rtcp; /* family 0: unknown or none */
 	uint8_t rx_key[128];         /* payload type received -> key; 0: refuse */
 	uint16_t rx_rate[128]; /* its clock in units of 25 Hz; 0: as `clock` (jitter) */
-	uint8_t tx_pt[PLAN_KEYS]; /* key -> payload type sent; PLAN_NO_PT: not negotiated
-				   */
+	uint8_t tx_pt[PLAN_KEYS]; /* key -> payload type sent; PLAN_NO_PT: none */
 	struct slot *rtcp_peer;   /* translate RTCP with this leg (RFC 3550 7.2), or NULL:
 				     end it here (RR with CNAME of our own) */
 	struct med_room *room;    /* what arrives is also offered to this room, or NULL */
@@ -92,8 +90,7 @@ struct plan_room {
 	uint64_t floor_idle; /* ns without a packet after which the floor is free */
 	uint64_t others;
 	uint32_t nchunk;
-	struct plan_chunk
-		*chunk[]; /* chunks are shared with the plan before, copy on write */
+	struct plan_chunk *chunk[]; /* shared with the plan before, copy on write */
 };
 
 enum plan_op_kind {

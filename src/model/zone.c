@@ -291,6 +291,7 @@ static void build(const struct room *r, uint32_t i, struct plan_leg *p)
 	memset(p->tx_pt, PLAN_NO_PT, sizeof(p->tx_pt));
 	p->tx_pt[KEY_ROOM] = pt;
 	p->rx_key[pt & 127] = KEY_ROOM;
+	p->rx_rate[pt & 127] = (uint16_t)(p->clock / 25);
 }
 
 static enum cause compile_one(struct room *r, uint32_t i)

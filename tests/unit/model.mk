@@ -7,7 +7,11 @@ libmodeltest_la_SOURCES = tests/unit/model_test.c tests/unit/model_test.h
 FAKE_MEDIA = libfake.la
 MODEL_TEST = libmodeltest.la $(FAKE_MEDIA) $(TEST_LIBS) $(L2)
 
-UNIT_TESTS += check_bridge
+UNIT_TESTS += check_appendixd check_bridge check_offer
 
+check_appendixd_SOURCES = tests/unit/check_appendixd.c
+check_appendixd_LDADD = $(MODEL_TEST)
 check_bridge_SOURCES = tests/unit/check_bridge.c
 check_bridge_LDADD = $(MODEL_TEST)
+check_offer_SOURCES = tests/unit/check_offer.c
+check_offer_LDADD = $(MODEL_TEST)
