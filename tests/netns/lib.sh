@@ -242,7 +242,7 @@ bg_stop() {
 capture() {
 	cap_name=$1 cap_host=$2
 	shift 2
-	bg "$cap_name" "$cap_host" tcpdump -i eth0 --immediate-mode -U -n -s 0 -Z root \
+	bg "$cap_name" "$cap_host" tcpdump -i eth0 -B 8192 --immediate-mode -U -n -s 0 -Z root \
 		-w "$WORK/$cap_name.pcap" "$@"
 	bg_ready "$cap_name" "listening on"
 }

@@ -42,6 +42,13 @@ hear_gst() {
 	wait_for 10 sh -c "ip netns exec $(ns_of "$2") ip maddr show dev eth0 | grep -q '$3'"
 }
 
+# hear_stop NAME: ffmpeg or GStreamer; asked twice, for ffmpeg may wait for a packet.
+hear_stop() {
+	kill -INT "$(bg_pid "$1")" 2>/dev/null
+	bg_wait "$1" 4
+	[ $? != 124 ] || bg_stop "$1" INT
+}
+
 # speak_ffmpeg HOST FILE ADDRESS PORT LOCALPORT: PCMU, 20 ms a packet, at natural speed.
 speak_ffmpeg() {
 	run_in "$1" ffmpeg -nostdin -v error -re -i "$2" -ac 1 -ar 8000 -c:a pcm_mulaw \

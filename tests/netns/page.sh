@@ -47,8 +47,8 @@ page() {
 	bg_wait our 10
 	bg_wait six 10
 	bg_wait uni 10
-	bg_stop ffm INT
-	bg_stop gst INT
+	hear_stop ffm
+	hear_stop gst
 	ok "$1: the call ends" ca caller DLCX page/lobby@gw C=A1 "I=$id"
 	ok "$1: and tells what came in" sh -c "echo '$(field .params.P)' | grep -q 'PR=[1-9]'"
 	sent=$(field .params.P | sed -n 's/.*PR=\([0-9]*\).*/\1/p')
@@ -79,7 +79,7 @@ page() {
 	ok "$1: hollerd stops well" test $? = 0
 	gw_start
 	ok "$1: zones outlive a restart" sh -c \
-		"$HOLLERCTL --socket $SOCK --json zones | jq -e 'select(.name == \"lobby\")'"
+		"$HOLLERCTL --socket $SOCK --json zones | jq -e 'any(.[]; .name == \"lobby\")'"
 	gw_stop
 	rm -f "$WORK/gw.db"*
 }

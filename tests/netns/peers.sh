@@ -21,8 +21,8 @@ hear_ours our our 239.1.1.1 5004 --idle 1500
 sleep 0.5
 speak_ffmpeg mouth "$WORK/speech.wav" 239.1.1.1 5004 40000
 bg_wait our 10
-bg_stop ffm INT
-bg_stop gst INT
+hear_stop ffm
+hear_stop gst
 capture_stop wire
 ok "ours lost nothing" json_is "$WORK/our.out" '.packets > 200 and .lost == 0'
 ok "20 ms are in a packet" test "$(pcap_count "$WORK/wire.pcap" 'rtp && udp.length == 180')" \

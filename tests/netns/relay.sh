@@ -80,14 +80,10 @@ relay() {
 	ok "$1: nothing of ours is malformed" judge_pcap "$WORK/wire.pcap" "ip.src == $GW"
 
 	say "$1: any payload, IPv6 on one side"
-	{
-		sdp /dev/stdout fd77::2 41000 96
-		printf 'a=rtpmap:96 opus/48000/2\r\n'
-	} >"$WORK/a.sdp"
-	{
-		sdp /dev/stdout 10.77.0.3 42000 111
-		printf 'a=rtpmap:111 opus/48000/2\r\n'
-	} >"$WORK/b.sdp"
+	sdp "$WORK/a.sdp" fd77::2 41000 96
+	printf 'a=rtpmap:96 opus/48000/2\r\n' >>"$WORK/a.sdp"
+	sdp "$WORK/b.sdp" 10.77.0.3 42000 111
+	printf 'a=rtpmap:111 opus/48000/2\r\n' >>"$WORK/b.sdp"
 	ok "$1: a call of opus stands, IPv6 to IPv4" call 52 "$WORK/a.sdp" "$WORK/b.sdp" opus
 	ear b b 10.77.0.3:42000
 	run_in a "$TOOLS/rtpsend" --bind '[fd77::2]:41000' --to "[$GW6]:$PA" --pt 96 --size 1400 \

@@ -62,7 +62,7 @@ ok "and says goodbye to the agent" heard '"RM":"\(forced\|graceful\)"'
 
 mkdir -p "$WORK/nobody"
 chmod 777 "$WORK" "$WORK/nobody"
-rm -f "$WORK/gw.db"* "$SOCK"
+rm -f "$WORK/gw.db"* "$SOCK"*
 bg gw gw setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \
 	--bounding-set=-all "$HOLLERD" -c "$WORK/gw.conf"
 ok "it works without any privilege" wait_for 10 ctl status
