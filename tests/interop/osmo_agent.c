@@ -161,7 +161,7 @@ static void give_up(void *arg)
 
 static int run(void)
 {
-	struct osmo_timer_list deadline;
+	struct osmo_timer_list deadline = { 0 };
 	bool late = false;
 
 	osmo_timer_setup(&deadline, give_up, &late);
