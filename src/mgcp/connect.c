@@ -249,8 +249,9 @@ static unsigned modify(struct work *w)
 
 	if (c)
 		return mgcp_code_of(c);
-	/* 2.3.6: told only when what we told before is no longer so. */
-	if (w->term->sdp_version != version)
+	/* 2.3.6: told only when what we told before is no longer so. libosmo-mgcp-client
+	 * forgets our address when an answer lacks it. */
+	if (w->term->sdp_version != version || w->gw->conf.profile == MGCP_PROFILE_OSMOCOM)
 		code = print_local(w, w->term);
 	if (code) {
 		model_rollback(w->e->model);

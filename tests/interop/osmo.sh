@@ -21,7 +21,7 @@ capture mgcp ms udp port 2427
 bg agent ms "$AGENT" $GW 2427 5 10.77.0.9:20000 10.77.0.9:30000 6
 ok "five calls come up" bg_ready agent "^call 4 " 10
 ok "the daemon holds ten connections" sh -c \
-	"[ \$('$HOLLERCTL' --socket '$SOCK' --json status | jq .totals.terminations) = 10 ]"
+	"[ \$('$HOLLERCTL' --socket '$SOCK' --json status | jq .connections) = 10 ]"
 a=$(sed -n 's/^call 0 .* a=\([^ ]*\) .*/\1/p' "$WORK/agent.out")
 b=$(sed -n 's/^call 0 .* b=\([^ ]*\).*/\1/p' "$WORK/agent.out")
 say "call 0: a=$a b=$b"
@@ -38,7 +38,7 @@ ok "what B says, A hears" json_is "$WORK/ear-a.out" '.packets >= 45 and .lost ==
 bg_wait agent 20
 ok "all calls are cleared, none failed" grep -q '^done up=5 failed=0 cleared=5' "$WORK/agent.out"
 ok "nothing is left" sh -c \
-	"[ \$('$HOLLERCTL' --socket '$SOCK' --json status | jq .totals.terminations) = 0 ]"
+	"[ \$('$HOLLERCTL' --socket '$SOCK' --json status | jq .connections) = 0 ]"
 capture_stop mgcp
 ok "no message is malformed" judge_pcap "$WORK/mgcp.pcap"
 ok "no RSIP was sent" test "$(pcap_count "$WORK/mgcp.pcap" 'mgcp.req.verb == "RSIP"')" = 0
