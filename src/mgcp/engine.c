@@ -279,7 +279,7 @@ static void silence(struct mgcp_gw *gw)
 {
 	gw->gone = true;
 	gw->started = false;
-	proc_feed(gw->proc, PROC_EV_STOP);
+	restart_stop(gw);
 	cmd_free_all(gw);
 }
 

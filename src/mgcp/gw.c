@@ -73,8 +73,8 @@ void gw_free(struct mgcp_gw *gw)
 		return;
 	if (owner_user(gw->owner) == gw)
 		owner_set_user(gw->owner, NULL);
+	restart_free(gw); /* its commands first */
 	cmd_free_all(gw);
-	restart_free(gw);
 	LIST_EACH_SAFE(it, &gw->conns)
 	conn_free(LIST_OF(it, struct conn, in_gw));
 	LIST_EACH_SAFE(it, &gw->endsts)

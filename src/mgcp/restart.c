@@ -474,10 +474,17 @@ void restart_forget(struct mgcp_gw *gw, struct endp *ep)
 		proc_free(st->proc);
 }
 
+void restart_stop(struct mgcp_gw *gw)
+{
+	while (!list_empty(&gw->procs))
+		proc_free(LIST_OF(gw->procs.next, struct proc, in_gw));
+	if (gw->proc)
+		proc_feed(gw->proc, PROC_EV_STOP);
+}
+
 void restart_free(struct mgcp_gw *gw)
 {
-	LIST_EACH_SAFE(it, &gw->procs)
-	proc_free(LIST_OF(it, struct proc, in_gw));
+	restart_stop(gw);
 	proc_free(gw->proc);
 	gw->proc = NULL;
 }

@@ -63,6 +63,7 @@ void restart_loss(struct mgcp_gw *gw, struct span scope, uint64_t sent);
  * delay. `reason` 0: none. */
 void restart_tell(struct mgcp_gw *gw, struct span pattern, enum mgcp_restart method,
 		  uint32_t delay, unsigned reason);
+void restart_stop(struct mgcp_gw *gw); /* all of it, silently */
 void restart_free(struct mgcp_gw *gw);
 /* The endpoint is gone, or its proc is done. */
 void restart_forget(struct mgcp_gw *gw, struct endp *ep);
