@@ -38,6 +38,14 @@ unsigned dlcx_check(struct work *w)
 	return request_stage(w);
 }
 
+/* An endpoint that was taken away ends with its last connection: nothing more is done
+ * with it. */
+static void let_go(struct work *w)
+{
+	if (w->ep && w->ep->gone)
+		w->ep = NULL;
+}
+
 static unsigned delete_one(struct work *w)
 {
 	enum cause c;
@@ -45,11 +53,13 @@ static unsigned delete_one(struct work *w)
 	w->stats = conn_stats(w->term);
 	w->has_stats = true;
 	c = term_subtract(w->term);
+	let_go(w);
 	if (!c)
 		c = model_commit(w->e->model, w->e->now);
 	if (c)
 		return mgcp_code_of(c);
-	request_apply(w, w->ep);
+	if (w->ep)
+		request_apply(w, w->ep);
 	return MGCP_DELETED;
 }
 
@@ -125,6 +135,7 @@ unsigned dlcx_apply(struct work *w)
 		return delete_one(w);
 	list_init(&doomed);
 	n = gather_all(w, &doomed);
+	let_go(w);
 	log_info(LOGC_MGCP, "%s: %u connections on %.*s deleted", w->gw->conf.name, n,
 		 (int)w->local.n, w->local.p);
 	if (n > DELETE_AT_ONCE && !long_start(w, &doomed)) {

@@ -237,10 +237,14 @@ static void free_empty(struct model *m)
 {
 	LIST_EACH_SAFE (i, &m->dirty) {
 		struct ctx *c = LIST_OF(i, struct ctx, in_dirty);
+		struct endp *e = c->endp;
 
 		list_del(&c->in_dirty);
-		if (!c->nterm)
-			ctx_free(m, c);
+		if (c->nterm)
+			continue;
+		ctx_free(m, c);
+		if (e)
+			endp_free_if_gone(m, e);
 	}
 }
 

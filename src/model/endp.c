@@ -123,7 +123,7 @@ void endp_del(struct model *m, struct endp *e)
 
 void endp_free_if_gone(struct model *m, struct endp *e)
 {
-	if (!e->gone || e->nconn)
+	if (!e->gone || e->nconn || !list_empty(&e->ctxs))
 		return;
 	tell_endp_end(m, e);
 	endp_del(m, e);
