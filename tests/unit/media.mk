@@ -17,3 +17,19 @@ check_source_LDADD = $(MEDIA_LIBS)
 UNIT_TESTS += check_floor
 check_floor_SOURCES = tests/unit/check_floor.c $(MEDIA_RIG)
 check_floor_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_xlate
+check_xlate_SOURCES = tests/unit/check_xlate.c $(MEDIA_RIG)
+check_xlate_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_report
+check_report_SOURCES = tests/unit/check_report.c $(MEDIA_RIG)
+check_report_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_ports
+check_ports_SOURCES = tests/unit/check_ports.c $(MEDIA_RIG)
+check_ports_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_wheel
+check_wheel_SOURCES = tests/unit/check_wheel.c
+check_wheel_LDADD = $(MEDIA_LIBS)
