@@ -112,11 +112,13 @@ static void call_send(struct call *c, bool again)
 	if (!again)
 		n += put_acks(p + n, sizeof(p) - n);
 	if (c->step == CRCX_A || c->step == CRCX_B)
-		n += (size_t)snprintf(p + n, sizeof(p) - n,
-				      "L: p:20, a:%s\r\nM: sendrecv\r\n",
+		n += (size_t)snprintf(p + n, sizeof(p) - n, "L: p:20, a:%s\r\n",
 				      opt_str(o, "codec"));
 	if (c->step == MDCX_A)
 		n += (size_t)snprintf(p + n, sizeof(p) - n, "I: %s\r\n", c->conn);
+	if (c->step != DLCX) /* 3435 2.3.5: none sends before it knows where to */
+		n += (size_t)snprintf(p + n, sizeof(p) - n, "M: %s\r\n",
+				      c->step == CRCX_A ? "recvonly" : "sendrecv");
 	if (c->step == CRCX_B || c->step == MDCX_A)
 		n += put_sdp(p + n, sizeof(p) - n, c, c->step == CRCX_B);
 	udp_send(fd, &gateway, p, n);
