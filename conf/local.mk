@@ -1,1 +1,2 @@
 # files of conf/
+EXTRA_DIST += conf/hollerd.conf

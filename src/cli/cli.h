@@ -15,7 +15,7 @@ struct cli {
 	const char *socket;
 	bool json;
 	const struct ctl_cmd *cmd;
-	struct buf request;          /* the line to send */
+	struct buf request; /* the line to send */
 };
 
 /* Words of the command line (without options of hollerctl itself) to a request line.

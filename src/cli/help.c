@@ -15,12 +15,12 @@ static void print_wrapped(FILE *out, const char *text, int indent)
 	while (*text) {
 		size_t n = strcspn(text, " ");
 
-		if (at + (int)n > WIDTH && at > indent) {
+		if (at > indent && at + 1 + (int)n > WIDTH) {
 			fprintf(out, "\n%*s", indent, "");
 			at = indent;
 		}
-		fprintf(out, "%.*s ", (int)n, text);
-		at += (int)n + 1;
+		fprintf(out, "%s%.*s", at > indent ? " " : "", (int)n, text);
+		at += (at > indent) + (int)n;
 		text += n + (text[n] == ' ');
 	}
 	fputc('\n', out);
@@ -53,8 +53,8 @@ void cli_help(FILE *out, const struct ctl_cmd *cmd)
 		if (a->place)
 			snprintf(left, sizeof(left), "  %s", a->meta);
 		else
-			snprintf(left, sizeof(left), "  --%s%s%s", a->name, a->meta ? " " : "",
-				 a->meta ? a->meta : "");
+			snprintf(left, sizeof(left), "  --%s%s%s", a->name,
+				 a->meta ? " " : "", a->meta ? a->meta : "");
 		fprintf(out, "%-*s", OPTION_COLUMN, left);
 		if (strlen(left) >= OPTION_COLUMN)
 			fprintf(out, "\n%*s", OPTION_COLUMN, "");

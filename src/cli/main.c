@@ -26,7 +26,8 @@ static int help(int argc, char **argv)
 		cli_usage(stdout);
 		return CTL_OK;
 	}
-	snprintf(name, sizeof(name), "%s%s%s", argv[0], argc > 1 ? " " : "", argc > 1 ? argv[1] : "");
+	snprintf(name, sizeof(name), "%s%s%s", argv[0], argc > 1 ? " " : "",
+		 argc > 1 ? argv[1] : "");
 	c.cmd = ctl_cmd_find(str_of(name));
 	if (!c.cmd) {
 		fprintf(stderr, "hollerctl: there is no command \"%s\"\n", name);
@@ -48,7 +49,8 @@ int main(int argc, char **argv)
 	int at = 1, code;
 
 	for (; at < argc && argv[at][0] == '-'; at++) {
-		if ((!strcmp(argv[at], "-s") || !strcmp(argv[at], "--socket")) && at + 1 < argc) {
+		if ((!strcmp(argv[at], "-s") || !strcmp(argv[at], "--socket")) &&
+		    at + 1 < argc) {
 			c.socket = argv[++at];
 		} else if (!strcmp(argv[at], "--json")) {
 			c.json = true;

@@ -17,9 +17,9 @@ struct value {
 
 struct parse {
 	struct cli *cli;
-	struct value *v;             /* owned */
+	struct value *v; /* owned */
 	int n;
-	bool plain;                  /* "--" was met */
+	bool plain; /* "--" was met */
 };
 
 static int complain(const struct parse *p, const char *fmt, const char *a, const char *b)
@@ -67,13 +67,17 @@ static int put_option(struct parse *p, char **argv, int left, int *used)
 	*used = 1;
 	if (!a) {
 		near = ctl_arg_near(p->cli->cmd, name);
-		return complain(p, near ? "there is no %s; did you mean --%s?" : "there is no %s%s",
+		return complain(p,
+				near ? "there is no %s; did you mean --%s?"
+				     : "there is no %s%s",
 				argv[0], near ? near : "");
 	}
 	if (a->kind == CTL_FLAG && !eq)
 		return put(p, a, "true");
 	if (a->kind == CTL_FLAG || (!eq && left < 2))
-		return complain(p, a->kind == CTL_FLAG ? "--%s takes no value%s" : "--%s needs %s",
+		return complain(p,
+				a->kind == CTL_FLAG ? "--%s takes no value%s"
+						    : "--%s needs %s",
 				a->name, a->kind == CTL_FLAG ? "" : a->meta);
 	*used = eq ? 1 : 2;
 	return put(p, a, eq ? eq + 1 : argv[1]);
@@ -106,7 +110,8 @@ static int check_needed(const struct parse *p)
 		for (int i = 0; i < p->n; i++)
 			got |= p->v[i].arg == a;
 		if (!got)
-			return complain(p, "%s is missing%s", a->meta ? a->meta : a->name, "");
+			return complain(p, "%s is missing%s", a->meta ? a->meta : a->name,
+					"");
 	}
 	return 0;
 }
@@ -173,7 +178,8 @@ static int no_cmd(int argc, char **argv)
 	char name[80];
 	const char *near;
 
-	snprintf(name, sizeof(name), "%s%s%s", argv[0], argc > 1 ? " " : "", argc > 1 ? argv[1] : "");
+	snprintf(name, sizeof(name), "%s%s%s", argv[0], argc > 1 ? " " : "",
+		 argc > 1 ? argv[1] : "");
 	near = ctl_cmd_near(str_of(name));
 	if (!near)
 		near = ctl_cmd_near(str_of(argv[0]));

@@ -15,9 +15,9 @@ enum { WAIT_MS = 60000, ANSWER_MAX = 8 << 20 };
 
 struct answer {
 	struct cli *cli;
-	struct json_object *rows;    /* owned: an array, for tables */
+	struct json_object *rows; /* owned: an array, for tables */
 	uint64_t nrow;
-	bool follow;                 /* rows are printed as they come, without end */
+	bool follow; /* rows are printed as they come, without end */
 };
 
 static int gone(const char *socket, const char *why)
@@ -38,8 +38,9 @@ static int dial(const struct cli *c, int *out)
 	if (fd < 0)
 		return gone(c->socket, strerror(errno));
 	if (connect(fd, (struct sockaddr *)&un, sizeof(un))) {
-		gone(c->socket, errno == ENOENT || errno == ECONNREFUSED ? "no hollerd answers here"
-									   : strerror(errno));
+		gone(c->socket, errno == ENOENT || errno == ECONNREFUSED
+					? "no hollerd answers here"
+					: strerror(errno));
 		close(fd);
 		return CTL_GONE;
 	}
@@ -52,7 +53,8 @@ static int send_all(const struct cli *c, int fd)
 	size_t done = 0;
 
 	while (done < c->request.n) {
-		ssize_t n = send(fd, c->request.p + done, c->request.n - done, MSG_NOSIGNAL);
+		ssize_t n =
+			send(fd, c->request.p + done, c->request.n - done, MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EINTR)
 			return gone(c->socket, strerror(errno));
@@ -62,7 +64,7 @@ static int send_all(const struct cli *c, int fd)
 	return 0;
 }
 
-/* ---- one line of the answer ------------------------------------------------------------- */
+/* ---- one line of the answer ---------------------------------------------------- */
 
 static void print_json_row(struct answer *a, struct json_object *row)
 {
@@ -111,8 +113,8 @@ static int take_end(struct answer *a, struct json_object *o)
 	if (result)
 		json_object_object_get_ex(o, "result", &v);
 	if (a->cli->json && result)
-		puts(json_object_to_json_string_ext(v, JSON_C_TO_STRING_PLAIN |
-							       JSON_C_TO_STRING_NOSLASHESCAPE));
+		puts(json_object_to_json_string_ext(
+			v, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	else if (a->cli->json && a->cli->cmd->cols)
 		puts(a->nrow ? "\n]" : "[]");
 	else if (a->cli->json)

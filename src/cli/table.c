@@ -19,19 +19,22 @@ static void cell(char out[CELL_MAX + 1], struct json_object *v)
 	if (!v) {
 		snprintf(out, CELL_MAX + 1, "-");
 	} else if (json_object_is_type(v, json_type_boolean)) {
-		snprintf(out, CELL_MAX + 1, "%s", json_object_get_boolean(v) ? "yes" : "no");
+		snprintf(out, CELL_MAX + 1, "%s",
+			 json_object_get_boolean(v) ? "yes" : "no");
 	} else if (json_object_is_type(v, json_type_array)) {
 		size_t len = json_object_array_length(v);
 
 		for (size_t i = 0; i < len && n < CELL_MAX; i++) {
-			const char *s = json_object_get_string(json_object_array_get_idx(v, i));
+			const char *s =
+				json_object_get_string(json_object_array_get_idx(v, i));
 			int put;
 
 			if (i && n + strlen(s) + 12 > CELL_MAX) {
 				snprintf(out + n, CELL_MAX + 1 - n, " +%zu", len - i);
 				return;
 			}
-			put = snprintf(out + n, CELL_MAX + 1 - n, "%s%s", i ? " " : "", s);
+			put = snprintf(out + n, CELL_MAX + 1 - n, "%s%s", i ? " " : "",
+				       s);
 			n += put > 0 ? (size_t)put : 0;
 		}
 	} else {
@@ -50,8 +53,8 @@ static struct json_object *get(struct json_object *row, const char *key)
 }
 
 /* Widths, and which columns hold anything at all. */
-static unsigned measure(const struct ctl_col *cols, struct json_object *rows, size_t *width,
-			bool *number)
+static unsigned measure(const struct ctl_col *cols, struct json_object *rows,
+			size_t *width, bool *number)
 {
 	char text[CELL_MAX + 1];
 	unsigned n = 0;
@@ -62,7 +65,8 @@ static unsigned measure(const struct ctl_col *cols, struct json_object *rows, si
 		width[n] = strlen(cols[n].head);
 		number[n] = true;
 		for (size_t i = 0; i < json_object_array_length(rows); i++) {
-			struct json_object *v = get(json_object_array_get_idx(rows, i), cols[n].key);
+			struct json_object *v =
+				get(json_object_array_get_idx(rows, i), cols[n].key);
 
 			cell(text, v);
 			if (strcmp(text, "-"))
@@ -79,7 +83,8 @@ static unsigned measure(const struct ctl_col *cols, struct json_object *rows, si
 	return n;
 }
 
-static void put_cell(FILE *out, const char *text, size_t width, bool right, bool first, bool last)
+static void put_cell(FILE *out, const char *text, size_t width, bool right, bool first,
+		     bool last)
 {
 	if (!first)
 		fputs("  ", out);
@@ -127,7 +132,8 @@ static void print_list(FILE *out, const char *key, struct json_object *v, int de
 		struct json_object *e = json_object_array_get_idx(v, i), *on = NULL;
 
 		if (!json_object_is_type(e, json_type_object))
-			fprintf(out, "%*s%s\n", depth * 2 + 2, "", json_object_get_string(e));
+			fprintf(out, "%*s%s\n", depth * 2 + 2, "",
+				json_object_get_string(e));
 		else if (json_object_object_get_ex(e, "on", &on))
 			fprintf(out, "%*s%-24s %-4s %s\n", depth * 2 + 2, "",
 				json_object_get_string(get(e, "name")),
@@ -140,7 +146,8 @@ static void print_list(FILE *out, const char *key, struct json_object *v, int de
 
 void cli_print_object(FILE *out, struct json_object *o, int depth)
 {
-	json_object_object_foreach(o, key, v) {
+	json_object_object_foreach(o, key, v)
+	{
 		char name[40];
 
 		snprintf(name, sizeof(name), "%s", key);
@@ -182,7 +189,8 @@ void cli_print_message(FILE *out, struct json_object *row)
 		unsigned char c = (unsigned char)*text;
 
 		if (c != '\r')
-			fputc((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? '.' : c, out);
+			fputc((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? '.' : c,
+			      out);
 	}
 	fputc('\n', out);
 }

@@ -3,8 +3,8 @@
  * layer: ctl (L4)   thread: any   I/O: none
  *
  * A row of commands.def names a command, whether it changes anything, its arguments, the
- * columns of its table and its help. hollerctl makes requests, tables, the manual page and
- * the completion from it; hollerd checks requests by it and calls ctl_do_<id>.
+ * columns of its table and its help. hollerctl makes requests, tables, the manual page
+ * and the completion from it; hollerd checks requests by it and calls ctl_do_<id>.
  *
  * On the wire a request is one line {"cmd":"zone add","args":{"name":"lobby",...}}; the
  * values of arguments are texts or numbers, of `many` ones also arrays, of flags true.
@@ -27,13 +27,13 @@ enum ctl_arg_kind {
 };
 
 struct ctl_arg {
-	const char *name;            /* key in JSON; "--name" on the command line */
+	const char *name; /* key in JSON; "--name" on the command line */
 	enum ctl_arg_kind kind;
-	bool place;                  /* without "--", by its place */
+	bool place; /* without "--", by its place */
 	bool need, many;
 	int64_t least, most;
 	const char *words;
-	const char *meta;            /* how it is shown: "ADDR:PORT" */
+	const char *meta; /* how it is shown: "ADDR:PORT" */
 	const char *help;
 };
 
@@ -50,22 +50,22 @@ enum ctl_cmd_id {
 };
 
 struct ctl_cmd {
-	const char *name;            /* one or two words */
-	bool write;                  /* changes something: logged with who asked */
-	const struct ctl_arg *args;  /* ends without name */
-	const struct ctl_col *cols;  /* ends without key; NULL: one object, key by line */
+	const char *name;           /* one or two words */
+	bool write;                 /* changes something: logged with who asked */
+	const struct ctl_arg *args; /* ends without name */
+	const struct ctl_col *cols; /* ends without key; NULL: one object, key by line */
 	const char *help;
 };
 
 extern const struct ctl_cmd ctl_cmds[CTL_CMDS];
 
 /* Why a request was not done; hollerctl's exit code is the number. */
-#define CTL_CODES(X)                                                                  \
-	X(OK, "ok", 0, "done")                                                        \
-	X(REFUSED, "refused", 1, "the daemon refused, or something failed")           \
-	X(USAGE, "usage", 2, "the command line, or the request, is wrong")            \
-	X(GONE, "gone", 3, "no daemon answers at the socket, or it went away")        \
-	X(UNKNOWN, "unknown", 4, "there is no such zone, endpoint, owner or the like") \
+#define CTL_CODES(X)                                                                     \
+	X(OK, "ok", 0, "done")                                                           \
+	X(REFUSED, "refused", 1, "the daemon refused, or something failed")              \
+	X(USAGE, "usage", 2, "the command line, or the request, is wrong")               \
+	X(GONE, "gone", 3, "no daemon answers at the socket, or it went away")           \
+	X(UNKNOWN, "unknown", 4, "there is no such zone, endpoint, owner or the like")   \
 	X(BUSY, "busy", 5, "in use; with --force it may be done")
 
 enum ctl_code {

@@ -35,32 +35,34 @@ struct ctl_feature {
 };
 
 /* A row of `hollerctl conf`. */
-typedef void(ctl_conf_h)(void *row_arg, const char *name, struct span value, const char *from);
+typedef void(ctl_conf_h)(void *row_arg, const char *name, struct span value,
+			 const char *from);
 
 /* What commands work on. Pointers are borrowed; those that may be NULL say so. */
 struct ctl_env {
 	struct model *model;
-	struct mgcp_engine *mgcp;    /* NULL: no agent section */
+	struct mgcp_engine *mgcp; /* NULL: no agent section */
 	struct med *med;
-	struct store *store;         /* NULL: nothing is kept */
+	struct store *store; /* NULL: nothing is kept */
 	struct net *net;
 	struct zones *zones;
-	uint64_t started;            /* ns, monotonic */
+	uint64_t started; /* ns, monotonic */
 	const uint64_t *strangers;
 	const struct ctl_feature *feature;
 	unsigned nfeature;
 	uint64_t (*now)(void);
-	void *arg;                   /* of all below */
+	void *arg; /* of all below */
 	void (*conf)(void *arg, ctl_conf_h *row, void *row_arg);
-	int (*reload)(void *arg, struct buf *said); /* 0 or -H_E...; what it did, in lines */
+	int (*reload)(void *arg,
+		      struct buf *said); /* 0 or -H_E...; what it did, in lines */
 	void (*stop)(void *arg, bool at_once);
 	void (*trace)(void *arg, bool on, const struct addr *peer); /* into the log */
 	bool (*tracing)(void *arg);
-	void (*changed)(void *arg);  /* a command was done: engines may want to send */
+	void (*changed)(void *arg); /* a command was done: engines may want to send */
 };
 
 struct ctl_spec {
-	const char *path, *group;    /* group empty: ours */
+	const char *path, *group; /* group empty: ours */
 	unsigned mode, clients;
 };
 
@@ -69,7 +71,7 @@ struct ctl_spec {
 int ctl_open(struct ctl **out, struct event_base *base, const struct ctl_spec *spec,
 	     const struct ctl_env *env, char why[CTL_WHY_MAX]);
 void ctl_set_clients(struct ctl *c, unsigned clients);
-struct ctl_env *ctl_get_env(struct ctl *c);  /* to change what is behind; daemon/ only */
-void ctl_free(struct ctl *c);                /* removes the socket */
+struct ctl_env *ctl_get_env(struct ctl *c); /* to change what is behind; daemon/ only */
+void ctl_free(struct ctl *c);               /* removes the socket */
 /* A message of MGCP, for clients that watch. Cheap when nobody does. */
 void ctl_trace(struct ctl *c, bool out, const struct assoc *as, struct span bytes);

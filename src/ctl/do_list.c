@@ -3,8 +3,8 @@
  * layer: ctl (L4)   thread: control   I/O: none
  *
  * A listing is made in pieces with the loop running in between, so objects come and go
- * meanwhile. So it first notes what there is (ids of terminations, names of endpoints) and
- * then looks each up again: what is gone by then is left out.
+ * meanwhile. So it first notes what there is (ids of terminations, names of endpoints)
+ * and then looks each up again: what is gone by then is left out.
  */
 #include <stdio.h>
 #include <string.h>
@@ -64,7 +64,8 @@ static bool owner_wanted(const struct ctl_req *r, const struct owner *o)
 {
 	const char *name = req_text(r, "owner");
 
-	return !name || !name[0] || (o && str_ieqz(str_of(name), owner_get_spec(o)->name));
+	return !name || !name[0] ||
+	       (o && str_ieqz(str_of(name), owner_get_spec(o)->name));
 }
 
 static bool owner_known(struct ctl_req *r)
@@ -77,11 +78,12 @@ static bool owner_known(struct ctl_req *r)
 	return false;
 }
 
-/* ---- agents ---------------------------------------------------------------------------- */
+/* ---- agents -------------------------------------------------------------------- */
 
 static void put_agent(struct ctl_req *r, uint32_t i, const struct mgcp_owner_status *st)
 {
-	static const char *const phases[] = { "quiet", "waiting", "announcing", "done", "refused" };
+	static const char *const phases[] = { "quiet", "waiting", "announcing", "done",
+					      "refused" };
 	struct mgcp_agent_status a;
 	uint64_t now = r->env->now();
 	struct jout *j = req_row(r);
@@ -115,7 +117,7 @@ void ctl_do_agents(struct ctl_req *r)
 		put_agent(r, i, &st);
 }
 
-/* ---- endpoints ---------------------------------------------------------------------------- */
+/* ---- endpoints ----------------------------------------------------------------- */
 
 static const char *kind_name(enum endp_kind k)
 {
@@ -126,7 +128,8 @@ static const char *kind_name(enum endp_kind k)
 
 static const char *state_name(const struct endp *e, const struct mgcp_endp_status *st)
 {
-	static const char *const services[] = { "in service", "leaving", "out of service" };
+	static const char *const services[] = { "in service", "leaving",
+						"out of service" };
 
 	if (e->gone)
 		return "deleted";
@@ -203,7 +206,8 @@ void ctl_do_endpoints(struct ctl_req *r)
 
 		if (!owner_wanted(r, o))
 			continue;
-		while (ok && endp_next(o, str_of(pattern && pattern[0] ? pattern : "*"), &e))
+		while (ok &&
+		       endp_next(o, str_of(pattern && pattern[0] ? pattern : "*"), &e))
 			if (!busy || e->nconn)
 				ok = note_endpoint(w, e);
 	}
@@ -215,7 +219,7 @@ void ctl_do_endpoints(struct ctl_req *r)
 		r->step = endpoint_step;
 }
 
-/* ---- contexts and streams --------------------------------------------------------------------- */
+/* ---- contexts and streams ------------------------------------------------------ */
 
 /* One termination of each context, or all of them. */
 static bool note_terms(struct ctl_req *r, struct walk *w, bool all)
@@ -282,7 +286,8 @@ static uint64_t sum_drops(const struct strm_stats *s)
 static void put_drops(struct jout *j, const struct strm_stats *s)
 {
 	static const char *const names[DROP_N] = {
-		"source", "probation", "format", "invalid", "mode", "floor", "own", "send",
+		"source", "probation", "format", "invalid",
+		"mode",   "floor",     "own",    "send",
 	};
 
 	jout_u64(j, "dropped", sum_drops(s));
@@ -381,7 +386,7 @@ void ctl_do_streams(struct ctl_req *r)
 	list_terms(r, true, stream_step);
 }
 
-/* ---- rooms --------------------------------------------------------------------------------------- */
+/* ---- rooms --------------------------------------------------------------------- */
 
 static void put_room(struct ctl_req *r, const struct room *room, const char *name)
 {
@@ -454,7 +459,8 @@ static bool output_step(struct ctl_req *r)
 void ctl_do_rooms(struct ctl_req *r)
 {
 	const char *name = req_text(r, "name");
-	struct room *room = name && name[0] ? room_find(r->env->model, str_of(name)) : NULL;
+	struct room *room =
+		name && name[0] ? room_find(r->env->model, str_of(name)) : NULL;
 
 	if (name && name[0] && !room) {
 		req_fail(r, CTL_UNKNOWN, "there is no zone \"%s\"", name);

@@ -15,7 +15,7 @@
 
 enum { CALLS_DEFAULT = 50, SAID_MAX = 65536 };
 
-/* ---- service ---------------------------------------------------------------------------- */
+/* ---- service ------------------------------------------------------------------- */
 
 void ctl_do_service(struct ctl_req *r)
 {
@@ -26,16 +26,19 @@ void ctl_do_service(struct ctl_req *r)
 	int what = 0, n;
 
 	if (!o || !r->env->mgcp) {
-		req_fail(r, CTL_UNKNOWN, "there is no owner \"%s\"", req_text(r, "owner"));
+		req_fail(r, CTL_UNKNOWN, "there is no owner \"%s\"",
+			 req_text(r, "owner"));
 		return;
 	}
 	while (!str_ieqz(str_of(change), words[what]))
 		what++;
 	req_number(r, "delay", &delay);
 	n = mgcp_engine_service(r->env->mgcp, o, str_of(req_text(r, "pattern")),
-				(enum mgcp_service_change)what, (uint32_t)delay, r->env->now());
+				(enum mgcp_service_change)what, (uint32_t)delay,
+				r->env->now());
 	if (n == -H_ENOENT) {
-		req_fail(r, CTL_UNKNOWN, "no endpoint matches \"%s\"", req_text(r, "pattern"));
+		req_fail(r, CTL_UNKNOWN, "no endpoint matches \"%s\"",
+			 req_text(r, "pattern"));
 	} else if (n < 0) {
 		req_fail(r, CTL_REFUSED, "%s", err_str(n));
 	} else {
@@ -44,7 +47,7 @@ void ctl_do_service(struct ctl_req *r)
 	}
 }
 
-/* ---- log and trace -------------------------------------------------------------------------- */
+/* ---- log and trace ------------------------------------------------------------- */
 
 static void put_levels(struct ctl_req *r)
 {
@@ -94,7 +97,7 @@ void ctl_do_trace(struct ctl_req *r)
 	r->env->trace(r->env->arg, str_ieqz(str_of(what), "on"), &a);
 }
 
-/* ---- conf, reload, stop ------------------------------------------------------------------------ */
+/* ---- conf, reload, stop -------------------------------------------------------- */
 
 static void put_conf(void *row_arg, const char *name, struct span value, const char *from)
 {
@@ -147,7 +150,7 @@ void ctl_do_stop(struct ctl_req *r)
 	r->env->stop(r->env->arg, req_flag(r, "now"));
 }
 
-/* ---- calls ----------------------------------------------------------------------------------------- */
+/* ---- calls --------------------------------------------------------------------- */
 
 static void put_call(struct ctl_req *r, const struct store_call *c)
 {
@@ -200,7 +203,8 @@ static void free_rows(struct ctl_req *r)
 	mem_free(r->state);
 }
 
-static void on_calls(void *arg, int err, const char *why, const struct store_call *v, size_t n)
+static void on_calls(void *arg, int err, const char *why, const struct store_call *v,
+		     size_t n)
 {
 	struct ctl_req *r = arg;
 	struct call_rows *rows;

@@ -51,7 +51,8 @@ static void sum_owners(struct figures *f, const struct mgcp_engine *e)
 
 static void take_figures(struct figures *f, const struct ctl_env *env)
 {
-	*f = (struct figures){ .net = *net_get_stats(env->net), .strangers = *env->strangers };
+	*f = (struct figures){ .net = *net_get_stats(env->net),
+			       .strangers = *env->strangers };
 	model_get_totals(env->model, &f->model);
 	med_info(env->med, &f->med);
 	sum_workers(f, env->med);
@@ -61,11 +62,10 @@ static void take_figures(struct figures *f, const struct ctl_env *env)
 		sum_owners(f, env->mgcp);
 }
 
-/* ---- stats -------------------------------------------------------------------------------- */
+/* ---- stats --------------------------------------------------------------------- */
 
-
-static void put_metric(struct ctl_req *r, const char *folder, const char *name, uint64_t v,
-		       const char *unit, const char *help)
+static void put_metric(struct ctl_req *r, const char *folder, const char *name,
+		       uint64_t v, const char *unit, const char *help)
 {
 	const char *prefix = req_text(r, "prefix");
 	struct jout *j;
@@ -91,11 +91,11 @@ void ctl_do_stats(struct ctl_req *r)
 #include "ctl/metrics.def"
 #undef METRIC
 	for (int k = 0; k < MGCP_M_N; k++)
-		put_metric(r, "mgcp.", mgcp_metrics[k].name, f->mgcp[k], mgcp_metrics[k].unit,
-			   mgcp_metrics[k].help);
+		put_metric(r, "mgcp.", mgcp_metrics[k].name, f->mgcp[k],
+			   mgcp_metrics[k].unit, mgcp_metrics[k].help);
 }
 
-/* ---- status -------------------------------------------------------------------------------- */
+/* ---- status -------------------------------------------------------------------- */
 
 static void put_media(struct jout *j, const struct ctl_env *env)
 {
@@ -175,7 +175,7 @@ void ctl_do_status(struct ctl_req *r)
 	req_result_end(r);
 }
 
-/* ---- workers and ports ------------------------------------------------------------------------ */
+/* ---- workers and ports --------------------------------------------------------- */
 
 void ctl_do_workers(struct ctl_req *r)
 {

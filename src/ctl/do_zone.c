@@ -9,7 +9,7 @@
 #include "ctl/zone.h"
 #include "util/mem.h"
 
-/* ---- show ------------------------------------------------------------------------------ */
+/* ---- show ---------------------------------------------------------------------- */
 
 static void put_groups(struct jout *j, const char *key, const struct store_zone *row,
 		       bool emit)
@@ -94,7 +94,7 @@ void ctl_do_zones(struct ctl_req *r)
 	ctl_do_zone_list(r);
 }
 
-/* ---- from arguments to a row --------------------------------------------------------------- */
+/* ---- from arguments to a row --------------------------------------------------- */
 
 static bool take_text(struct ctl_req *r, const char *name, char *out, size_t size)
 {
@@ -121,7 +121,8 @@ static void drop_groups(struct store_zone *row, bool emit)
 	row->ngroup = n;
 }
 
-static bool take_groups(struct ctl_req *r, const char *name, struct store_zone *row, bool emit)
+static bool take_groups(struct ctl_req *r, const char *name, struct store_zone *row,
+			bool emit)
 {
 	unsigned n = req_count(r, name);
 	char why[200];
@@ -132,7 +133,8 @@ static bool take_groups(struct ctl_req *r, const char *name, struct store_zone *
 		struct store_group *g = &row->group[row->ngroup];
 
 		if (row->ngroup == STORE_GROUPS_MAX) {
-			req_fail(r, CTL_REFUSED, "a zone has at most %d groups", STORE_GROUPS_MAX);
+			req_fail(r, CTL_REFUSED, "a zone has at most %d groups",
+				 STORE_GROUPS_MAX);
 			return false;
 		}
 		if (zone_parse_group(g, str_of(req_nth(r, name, i)), why, sizeof(why))) {
@@ -140,7 +142,8 @@ static bool take_groups(struct ctl_req *r, const char *name, struct store_zone *
 			return false;
 		}
 		if (emit && g->nsource) {
-			req_fail(r, CTL_USAGE, "group: sources are for --from; see --source");
+			req_fail(r, CTL_USAGE,
+				 "group: sources are for --from; see --source");
 			return false;
 		}
 		g->emit = emit;
@@ -156,7 +159,8 @@ static bool take_listeners(struct ctl_req *r, struct store_zone *row)
 	struct addr *v;
 
 	if (n > STORE_LISTENERS_MAX) {
-		req_fail(r, CTL_REFUSED, "a zone has at most %d listeners", STORE_LISTENERS_MAX);
+		req_fail(r, CTL_REFUSED, "a zone has at most %d listeners",
+			 STORE_LISTENERS_MAX);
 		return false;
 	}
 	if (n || req_flag(r, "no-listeners"))
@@ -173,7 +177,8 @@ static bool take_listeners(struct ctl_req *r, struct store_zone *row)
 
 		if (addr_parse(&v[i], str_of(text)) || !v[i].port || addr_is_any(&v[i]) ||
 		    addr_is_multicast(&v[i])) {
-			req_fail(r, CTL_USAGE, "listener: \"%.60s\" is no unicast address with port",
+			req_fail(r, CTL_USAGE,
+				 "listener: \"%.60s\" is no unicast address with port",
 				 text);
 			return false;
 		}
@@ -241,7 +246,7 @@ static bool take_row(struct ctl_req *r, struct store_zone *row)
 	return take_listeners(r, row) && take_numbers(r, row);
 }
 
-/* ---- change --------------------------------------------------------------------------------- */
+/* ---- change -------------------------------------------------------------------- */
 
 static void on_done(void *arg, enum ctl_code code, const char *why)
 {
@@ -249,7 +254,10 @@ static void on_done(void *arg, enum ctl_code code, const char *why)
 	void (*changed)(void *) = r->env->changed;
 	void *changed_arg = r->env->arg;
 
-	if (code == CTL_OK)
+	if (code == CTL_OK && why[0]) {
+		jout_str(req_result(r), "note", why);
+		req_result_end(r);
+	} else if (code == CTL_OK)
 		req_ok(r);
 	else
 		req_fail(r, code, "%s", why);

@@ -22,8 +22,8 @@
 #include "util/buf.h"
 
 struct jout {
-	struct buf *b;               /* borrowed */
-	bool more;                   /* a value stands before: a comma is due */
+	struct buf *b; /* borrowed */
+	bool more;     /* a value stands before: a comma is due */
 };
 
 void jout_open(struct jout *j, const char *key, char bracket);

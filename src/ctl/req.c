@@ -18,7 +18,7 @@ static ctl_do_h *const handlers[CTL_CMDS] = {
 #undef CTL_COMMAND
 };
 
-/* ---- arguments ----------------------------------------------------------------------- */
+/* ---- arguments ----------------------------------------------------------------- */
 
 static struct json_object *arg_get(const struct ctl_req *r, const char *name)
 {
@@ -56,8 +56,9 @@ unsigned req_count(const struct ctl_req *r, const char *name)
 
 	if (!v)
 		return 0;
-	return json_object_is_type(v, json_type_array) ? (unsigned)json_object_array_length(v)
-						       : 1;
+	return json_object_is_type(v, json_type_array)
+		       ? (unsigned)json_object_array_length(v)
+		       : 1;
 }
 
 const char *req_nth(const struct ctl_req *r, const char *name, unsigned i)
@@ -71,7 +72,8 @@ const char *req_nth(const struct ctl_req *r, const char *name, unsigned i)
 
 static bool is_plain(struct json_object *v)
 {
-	return json_object_is_type(v, json_type_string) || json_object_is_type(v, json_type_int);
+	return json_object_is_type(v, json_type_string) ||
+	       json_object_is_type(v, json_type_int);
 }
 
 static bool check_value(struct ctl_req *r, const struct ctl_arg *a, struct json_object *v)
@@ -110,7 +112,8 @@ static bool check_arg(struct ctl_req *r, const char *key, struct json_object *v)
 	if (!a) {
 		near = ctl_arg_near(r->cmd, str_of(key));
 		req_fail(r, CTL_USAGE, "%s takes no \"%.40s\"%s%s%s", r->cmd->name, key,
-			 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+			 near ? "; did you mean " : "", near ? near : "",
+			 near ? "?" : "");
 		return false;
 	}
 	if (!a->many || !json_object_is_type(v, json_type_array))
@@ -128,7 +131,8 @@ static bool check_args(struct ctl_req *r)
 		return false;
 	}
 	if (r->args) {
-		json_object_object_foreach(r->args, key, v) {
+		json_object_object_foreach(r->args, key, v)
+		{
 			if (!check_arg(r, key, v))
 				return false;
 		}
@@ -142,7 +146,7 @@ static bool check_args(struct ctl_req *r)
 	return true;
 }
 
-/* ---- life ------------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------------- */
 
 void req_free(struct ctl_req *r)
 {
@@ -169,8 +173,8 @@ static struct json_object *parse_line(struct span line)
 	o = json_tokener_parse_ex(tok, line.p, (int)line.n);
 	rest = (struct span){ line.p + json_tokener_get_parse_end(tok),
 			      line.n - json_tokener_get_parse_end(tok) };
-	if (o && (json_tokener_get_error(tok) != json_tokener_success || str_trim(rest).n ||
-		  !json_object_is_type(o, json_type_object))) {
+	if (o && (json_tokener_get_error(tok) != json_tokener_success ||
+		  str_trim(rest).n || !json_object_is_type(o, json_type_object))) {
 		json_object_put(o);
 		o = NULL;
 	}
@@ -195,8 +199,8 @@ static bool find_cmd(struct ctl_req *r, struct json_object *o)
 		return true;
 	near = ctl_cmd_near(str_of(name));
 	req_fail(r, CTL_USAGE, "there is no command \"%s\"%s%s%s",
-		 str_escape(text, sizeof(text), str_of(name)), near ? "; did you mean \"" : "",
-		 near ? near : "", near ? "\"?" : "");
+		 str_escape(text, sizeof(text), str_of(name)),
+		 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	return false;
 }
 
@@ -235,7 +239,7 @@ void req_start(struct ctl_req *r)
 		r->env->changed(r->env->arg);
 }
 
-/* ---- answers ------------------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------------- */
 
 static void begin(struct ctl_req *r)
 {

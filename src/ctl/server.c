@@ -23,18 +23,18 @@
 #include "util/mem.h"
 
 enum {
-	CLIENT_LINE_MAX = 262144,    /* of a request: a zone with 5000 listeners fits */
-	CLIENT_FULL = 65536,         /* so much unread: make no more rows */
-	CLIENT_TRACE_MAX = 1 << 20,  /* so much unread: drop messages of a trace */
+	CLIENT_LINE_MAX = 262144,   /* of a request: a zone with 5000 listeners fits */
+	CLIENT_FULL = 65536,        /* so much unread: make no more rows */
+	CLIENT_TRACE_MAX = 1 << 20, /* so much unread: drop messages of a trace */
 	CLIENT_STUCK_S = 30,
 	BACKLOG = 16,
 };
 
 struct ctl {
-	struct event_base *base;     /* borrowed */
+	struct event_base *base; /* borrowed */
 	struct ctl_env env;
 	int fd, lock;
-	struct event *acceptable;    /* owned */
+	struct event *acceptable; /* owned */
 	struct list clients, reqs;
 	unsigned nclients, most, nwatch;
 	char path[108];
@@ -43,13 +43,13 @@ struct ctl {
 struct ctl_client {
 	struct list in_ctl;
 	struct ctl *ctl;
-	struct bufferevent *bev;     /* owned */
-	struct event *again;         /* owned: makes the next rows when the loop comes round */
-	struct ctl_req *req;         /* owned: in work */
+	struct bufferevent *bev; /* owned */
+	struct event *again; /* owned: makes the next rows when the loop comes round */
+	struct ctl_req *req; /* owned: in work */
 	struct ucred who;
 	bool watch, closing;
-	struct addr peer;            /* watch: of this peer only; family 0: all */
-	uint64_t lost;               /* watch: messages dropped */
+	struct addr peer; /* watch: of this peer only; family 0: all */
+	uint64_t lost;    /* watch: messages dropped */
 };
 
 static void client_free(struct ctl_client *c)
@@ -57,7 +57,8 @@ static void client_free(struct ctl_client *c)
 	if (c->req) {
 		c->req->client = NULL;
 		if (c->req->waits && !c->req->answered)
-			list_add(&c->ctl->reqs, &c->req->in_ctl); /* lives on without us */
+			list_add(&c->ctl->reqs,
+				 &c->req->in_ctl); /* lives on without us */
 		else
 			req_free(c->req);
 	}
@@ -84,8 +85,8 @@ bool client_full(const struct ctl_client *c)
 static void log_write_cmd(struct ctl_client *c)
 {
 	if (c->req->cmd && c->req->cmd->write)
-		log_info(LOGC_CTL, "%s, by user %d, process %d", c->req->cmd->name, (int)c->who.uid,
-			 (int)c->who.pid);
+		log_info(LOGC_CTL, "%s, by user %d, process %d", c->req->cmd->name,
+			 (int)c->who.uid, (int)c->who.pid);
 }
 
 /* Takes the next line; true when there was one. */
@@ -146,7 +147,8 @@ void client_next(struct ctl_client *c)
 {
 	static const struct timeval at_once = { 0, 0 };
 
-	event_add(c->again, &at_once); /* a callback of somebody else's: the loop frees it */
+	event_add(c->again,
+		  &at_once); /* a callback of somebody else's: the loop frees it */
 }
 
 static void on_again(evutil_socket_t fd, short what, void *arg)
@@ -226,7 +228,7 @@ static void on_accept(evutil_socket_t fd, short what, void *arg)
 	client_new(ctl, cfd);
 }
 
-/* ---- trace -------------------------------------------------------------------------------- */
+/* ---- trace --------------------------------------------------------------------- */
 
 void client_watch(struct ctl_client *c, const struct addr *peer)
 {
@@ -256,21 +258,23 @@ void ctl_trace(struct ctl *ctl, bool out, const struct assoc *as, struct span by
 {
 	if (!ctl || !ctl->nwatch)
 		return;
-	LIST_EACH(it, &ctl->clients) {
+	LIST_EACH(it, &ctl->clients)
+	{
 		struct ctl_client *c = LIST_OF(it, struct ctl_client, in_ctl);
 
 		if (!c->watch || !c->req)
 			continue;
 		if (c->peer.family && !addr_same_host(&c->peer, &as->remote))
 			continue;
-		if (evbuffer_get_length(bufferevent_get_output(c->bev)) > CLIENT_TRACE_MAX)
+		if (evbuffer_get_length(bufferevent_get_output(c->bev)) >
+		    CLIENT_TRACE_MAX)
 			c->lost++;
 		else
 			put_message(c, out, as, bytes);
 	}
 }
 
-/* ---- open and close ---------------------------------------------------------------------------- */
+/* ---- open and close ------------------------------------------------------------ */
 
 static int fail(int err, char *why, const char *path, const char *what)
 {
@@ -337,7 +341,9 @@ int ctl_open(struct ctl **out, struct event_base *base, const struct ctl_spec *s
 
 	if (!c)
 		return fail(-H_ENOMEM, why, spec->path, "out of memory");
-	*c = (struct ctl){ .base = base, .env = *env, .fd = -1, .lock = -1, .most = spec->clients };
+	*c = (struct ctl){
+		.base = base, .env = *env, .fd = -1, .lock = -1, .most = spec->clients
+	};
 	list_init(&c->clients);
 	list_init(&c->reqs);
 	if (snprintf(c->path, sizeof(c->path), "%s", spec->path) >= (int)sizeof(c->path))
@@ -347,7 +353,8 @@ int ctl_open(struct ctl **out, struct event_base *base, const struct ctl_spec *s
 	if (!err)
 		err = bind_it(c, spec, why);
 	if (!err) {
-		c->acceptable = event_new(base, c->fd, EV_READ | EV_PERSIST, on_accept, c);
+		c->acceptable =
+			event_new(base, c->fd, EV_READ | EV_PERSIST, on_accept, c);
 		if (!c->acceptable || event_add(c->acceptable, NULL))
 			err = fail(-H_ENOMEM, why, spec->path, "out of memory");
 	}
@@ -376,7 +383,8 @@ static void flush_client(struct ctl_client *c)
 
 	bufferevent_disable(c->bev, EV_READ | EV_WRITE);
 	evbuffer_unfreeze(out, 1);
-	while (evbuffer_get_length(out) && evbuffer_write(out, bufferevent_getfd(c->bev)) > 0)
+	while (evbuffer_get_length(out) &&
+	       evbuffer_write(out, bufferevent_getfd(c->bev)) > 0)
 		;
 	client_free(c);
 }
@@ -386,9 +394,9 @@ void ctl_free(struct ctl *c)
 	if (!c)
 		return;
 	LIST_EACH_SAFE(it, &c->clients)
-		flush_client(LIST_OF(it, struct ctl_client, in_ctl));
+	flush_client(LIST_OF(it, struct ctl_client, in_ctl));
 	LIST_EACH_SAFE(it, &c->reqs)
-		req_free(LIST_OF(it, struct ctl_req, in_ctl));
+	req_free(LIST_OF(it, struct ctl_req, in_ctl));
 	if (c->acceptable)
 		event_free(c->acceptable);
 	if (c->fd >= 0) {

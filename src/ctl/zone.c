@@ -17,15 +17,15 @@ enum { DSCP_DEFAULT = 46, IDLE_DEFAULT = 500, PTIME_DEFAULT = 20, ZONES_MAX = 10
 
 struct zone {
 	struct store_zone row;
-	bool busy;                   /* the store is at work on it */
+	bool busy;                          /* the store is at work on it */
 	uint32_t ifindex[STORE_GROUPS_MAX]; /* as applied; 0: by route, or missing */
 	char problem[120];
 };
 
 struct zones {
-	struct model *model;         /* borrowed */
-	struct store *store;         /* borrowed; NULL: nothing is kept */
-	struct zone **v;             /* owned, in order of name */
+	struct model *model; /* borrowed */
+	struct store *store; /* borrowed; NULL: nothing is kept */
+	struct zone **v;     /* owned, in order of name */
 	size_t n, room;
 };
 
@@ -33,17 +33,19 @@ struct zones {
 struct change {
 	struct zones *zones;
 	char name[sizeof(((struct store_zone *)0)->name)];
-	struct store_zone old;       /* to go back to; name empty: there was none */
+	struct store_zone old; /* to go back to; name empty: there was none */
 	bool had, del;
 	zone_done_h *done;
 	void *arg;
 };
 
-/* ---- rows ----------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------- */
 
 void zone_defaults(struct store_zone *row)
 {
-	*row = (struct store_zone){ .policy = "first", .codec = "PCMU", .ptime = PTIME_DEFAULT,
+	*row = (struct store_zone){ .policy = "first",
+				    .codec = "PCMU",
+				    .ptime = PTIME_DEFAULT,
 				    .idle_ms = IDLE_DEFAULT };
 }
 
@@ -65,8 +67,10 @@ int zone_parse_group(struct store_group *g, struct span s, char *why, size_t siz
 	char text[64];
 
 	group = str_cut(&iface, '@');
-	if (addr_parse(&v.group, group) || !v.group.port || !addr_is_multicast(&v.group)) {
-		snprintf(why, size, "\"%s\" is no multicast group with port, as 239.1.2.3:5004",
+	if (addr_parse(&v.group, group) || !v.group.port ||
+	    !addr_is_multicast(&v.group)) {
+		snprintf(why, size,
+			 "\"%s\" is no multicast group with port, as 239.1.2.3:5004",
 			 str_escape(text, sizeof(text), group));
 		return -H_ESYNTAX;
 	}
@@ -97,15 +101,20 @@ void zone_print_group(struct buf *b, const struct store_group *g)
 		buf_printf(b, "%c%s", i ? ',' : '=', addr_print_ip(text, &g->sources[i]));
 }
 
-/* ---- from row to room -------------------------------------------------------------------- */
+/* ---- from row to room ---------------------------------------------------------- */
 
-static void fill_group(struct room_group *to, const struct store_group *g, uint32_t ifindex)
+static void fill_group(struct room_group *to, const struct store_group *g,
+		       uint32_t ifindex)
 {
 	*to = (struct room_group){
 		.emit = g->emit,
 		.join = g->receive,
-		.spec = { .group = g->group, .ifindex = ifindex, .loop = g->loop, .hops = g->hops,
-			  .tos = (uint8_t)(g->dscp << 2), .source = g->source,
+		.spec = { .group = g->group,
+			  .ifindex = ifindex,
+			  .loop = g->loop,
+			  .hops = g->hops,
+			  .tos = (uint8_t)(g->dscp << 2),
+			  .source = g->source,
 			  .nsource = g->nsource },
 	};
 	memcpy(to->ifname, g->ifname, sizeof(to->ifname));
@@ -143,7 +152,8 @@ static bool fill_spec(struct room_spec *spec, const struct store_zone *row, char
 	snprintf(spec->label, sizeof(spec->label), "%s", row->label);
 	snprintf(spec->admit, sizeof(spec->admit), "%s", row->admit);
 	if (strcmp(row->policy, "first")) {
-		snprintf(why, ZONE_WHY_MAX, "policy %s is not available yet, only first", row->policy);
+		snprintf(why, ZONE_WHY_MAX, "policy %s is not available yet, only first",
+			 row->policy);
 		return false;
 	}
 	if (!format_parse(&spec->format, str_of(row->codec))) {
@@ -166,8 +176,8 @@ static enum ctl_code code_of(enum cause c)
 }
 
 /* Makes or changes the room; the zone's marks are set on success. */
-static enum ctl_code apply(struct zones *z, const struct store_zone *row, struct zone *marks,
-			   char *why)
+static enum ctl_code apply(struct zones *z, const struct store_zone *row,
+			   struct zone *marks, char *why)
 {
 	struct room_spec *spec = mem_zalloc(sizeof(*spec));
 	struct room *room = room_find(z->model, str_of(row->name));
@@ -193,7 +203,7 @@ static enum ctl_code apply(struct zones *z, const struct store_zone *row, struct
 	return CTL_OK;
 }
 
-/* ---- the sorted list ------------------------------------------------------------------------ */
+/* ---- the sorted list ----------------------------------------------------------- */
 
 static int order(const char *a, const char *b)
 {
@@ -284,7 +294,7 @@ const struct store_zone *zones_nth(const struct zones *z, size_t i, const char *
 	return &z->v[i]->row;
 }
 
-/* ---- life ---------------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------------- */
 
 struct zones *zones_new(struct model *m, struct store *store)
 {
@@ -314,12 +324,14 @@ static void load_one(void *arg, const struct store_zone *row)
 	char why[ZONE_WHY_MAX];
 
 	if (!e) {
-		log_err(LOGC_CTL, "zone %s is left out: too many, or no memory", row->name);
+		log_err(LOGC_CTL, "zone %s is left out: too many, or no memory",
+			row->name);
 		return;
 	}
 	if (apply(z, &e->row, e, why) != CTL_OK) {
 		snprintf(e->problem, sizeof(e->problem), "%.119s", why);
-		log_err(LOGC_CTL, "zone %s is kept but can't be made: %s", row->name, why);
+		log_err(LOGC_CTL, "zone %s is kept but can't be made: %s", row->name,
+			why);
 	} else if (e->problem[0]) {
 		log_warn(LOGC_CTL, "zone %s: %s", row->name, e->problem);
 	}
@@ -355,12 +367,13 @@ void zones_check(struct zones *z)
 			snprintf(e->problem, sizeof(e->problem), "%.119s", why);
 		} else if (strcmp(was, e->problem)) {
 			log_notice(LOGC_CTL, "zone %s: %s", e->row.name,
-				   e->problem[0] ? e->problem : "all interfaces are there");
+				   e->problem[0] ? e->problem
+						 : "all interfaces are there");
 		}
 	}
 }
 
-/* ---- changes ----------------------------------------------------------------------------------- */
+/* ---- changes ------------------------------------------------------------------- */
 
 static void done_now(zone_done_h *done, void *arg, enum ctl_code code, const char *why)
 {
@@ -410,12 +423,15 @@ static void on_stored(void *arg, int err, const char *why)
 		undo(ch);
 	else if (ch->del)
 		finish_del(ch->zones, ch->name);
+	if (!err && e && !ch->del)
+		why = e->problem; /* done, but the operator may want to know */
 	ch->done(ch->arg, err ? CTL_REFUSED : CTL_OK, why);
 	store_zone_fini(&ch->old);
 	mem_free(ch);
 }
 
-static struct change *change_new(struct zones *z, const char *name, zone_done_h *done, void *arg)
+static struct change *change_new(struct zones *z, const char *name, zone_done_h *done,
+				 void *arg)
 {
 	struct change *ch = mem_zalloc(sizeof(*ch));
 
@@ -444,7 +460,8 @@ static void keep(struct change *ch, struct zone *e)
 		on_stored(ch, err, "the database is too busy");
 }
 
-void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done, void *arg)
+void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done,
+	       void *arg)
 {
 	char why[ZONE_WHY_MAX] = "out of memory";
 	enum ctl_code code = CTL_REFUSED;
@@ -452,8 +469,9 @@ void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done,
 	struct zone *e;
 
 	if (zone_get(z, row->name) || z->n >= ZONES_MAX) {
-		snprintf(why, sizeof(why), z->n >= ZONES_MAX ? "there are %d zones already"
-							      : "zone is there already: use zone set",
+		snprintf(why, sizeof(why),
+			 z->n >= ZONES_MAX ? "there are %d zones already"
+					   : "zone is there already: use zone set",
 			 ZONES_MAX);
 		done_now(done, arg, CTL_REFUSED, why);
 		return;
@@ -472,7 +490,8 @@ void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done,
 	done_now(done, arg, code, why);
 }
 
-void zones_set(struct zones *z, const struct store_zone *row, zone_done_h *done, void *arg)
+void zones_set(struct zones *z, const struct store_zone *row, zone_done_h *done,
+	       void *arg)
 {
 	struct zone *e = zone_get(z, row->name);
 	struct change *ch = e && !e->busy ? change_new(z, row->name, done, arg) : NULL;
@@ -482,7 +501,8 @@ void zones_set(struct zones *z, const struct store_zone *row, zone_done_h *done,
 
 	if (!e || e->busy) {
 		done_now(done, arg, e ? CTL_BUSY : CTL_UNKNOWN,
-			 e ? "another change of it is on its way" : "there is no such zone");
+			 e ? "another change of it is on its way"
+			   : "there is no such zone");
 		return;
 	}
 	code = ch && store_zone_copy(&copy, row) ? CTL_OK : CTL_REFUSED;
@@ -502,7 +522,8 @@ void zones_set(struct zones *z, const struct store_zone *row, zone_done_h *done,
 	keep(ch, e);
 }
 
-void zones_del(struct zones *z, const char *name, bool force, zone_done_h *done, void *arg)
+void zones_del(struct zones *z, const char *name, bool force, zone_done_h *done,
+	       void *arg)
 {
 	struct zone *e = zone_get(z, name);
 	struct room *room = e ? room_find(z->model, str_of(name)) : NULL;
@@ -513,9 +534,10 @@ void zones_del(struct zones *z, const char *name, bool force, zone_done_h *done,
 	if (room)
 		room_get_state(room, &st);
 	if (!e || e->busy || (st.ports && !force)) {
-		snprintf(why, sizeof(why), !e ? "there is no such zone"
-					  : e->busy ? "another change of it is on its way"
-						    : "in use by %u calls; --force ends their media",
+		snprintf(why, sizeof(why),
+			 !e        ? "there is no such zone"
+			 : e->busy ? "another change of it is on its way"
+				   : "in use by %u calls; --force ends their media",
 			 st.ports);
 		done_now(done, arg, e ? CTL_BUSY : CTL_UNKNOWN, why);
 		return;

@@ -22,16 +22,20 @@ struct zones;
 enum { ZONE_WHY_MAX = 300 };
 
 struct zones *zones_new(struct model *m, struct store *store); /* NULL: no memory */
-void zones_free(struct zones *z);  /* after store_close(): jobs point here */
+void zones_free(struct zones *z); /* after store_close(): jobs point here */
 /* At the start: make what the store keeps. Zones that can't be made are logged. */
 int zones_load(struct zones *z, char why[ZONE_WHY_MAX]);
 void zones_check(struct zones *z);
 
-/* `done` runs once, now or when the store has answered. */
+/* `done` runs once, now or when the store has answered; with CTL_OK `why` may hold a
+ * note. */
 typedef void(zone_done_h)(void *arg, enum ctl_code code, const char *why);
-void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done, void *arg);
-void zones_set(struct zones *z, const struct store_zone *row, zone_done_h *done, void *arg);
-void zones_del(struct zones *z, const char *name, bool force, zone_done_h *done, void *arg);
+void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done,
+	       void *arg);
+void zones_set(struct zones *z, const struct store_zone *row, zone_done_h *done,
+	       void *arg);
+void zones_del(struct zones *z, const char *name, bool force, zone_done_h *done,
+	       void *arg);
 
 /* By name, case-blind; NULL: none. Borrowed until the next change. */
 const struct store_zone *zones_find(const struct zones *z, const char *name);

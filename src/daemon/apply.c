@@ -22,9 +22,10 @@ const char *apply_host_name(void)
 	return name;
 }
 
-/* ---- owners -------------------------------------------------------------------------- */
+/* ---- owners -------------------------------------------------------------------- */
 
-int apply_owner(const struct conf_agent *a, struct owner_spec *out, char why[APPLY_WHY_MAX])
+int apply_owner(const struct conf_agent *a, struct owner_spec *out,
+		char why[APPLY_WHY_MAX])
 {
 	const struct conf_net *g = a->groups.v;
 
@@ -43,8 +44,8 @@ int apply_owner(const struct conf_agent *a, struct owner_spec *out, char why[APP
 	snprintf(out->name, sizeof(out->name), "%s", a->head.title);
 	snprintf(out->net, sizeof(out->net), "%s", a->net);
 	if (a->groups.n > OWNER_NETS_MAX) {
-		snprintf(why, APPLY_WHY_MAX, "agent \"%s\": at most %d groups", a->head.title,
-			 OWNER_NETS_MAX);
+		snprintf(why, APPLY_WHY_MAX, "agent \"%s\": at most %d groups",
+			 a->head.title, OWNER_NETS_MAX);
 		return -H_ELIMIT;
 	}
 	for (size_t i = 0; i < a->groups.n; i++)
@@ -52,8 +53,9 @@ int apply_owner(const struct conf_agent *a, struct owner_spec *out, char why[APP
 	if (a->group_interface[0]) {
 		out->group_ifindex = if_nametoindex(a->group_interface);
 		if (!out->group_ifindex) {
-			snprintf(why, APPLY_WHY_MAX, "agent \"%s\": there is no interface %s",
-				 a->head.title, a->group_interface);
+			snprintf(why, APPLY_WHY_MAX,
+				 "agent \"%s\": there is no interface %s", a->head.title,
+				 a->group_interface);
 			return -H_ENOENT;
 		}
 	}
@@ -91,13 +93,15 @@ static void copy_names(const struct conf *c, const struct conf_agent *a,
 	const char *gw = a->gateway[0] ? a->gateway : c->global.name;
 
 	snprintf(out->name, sizeof(out->name), "%s", a->head.title);
-	snprintf(out->gateway, sizeof(out->gateway), "%s", gw[0] ? gw : apply_host_name());
+	snprintf(out->gateway, sizeof(out->gateway), "%s",
+		 gw[0] ? gw : apply_host_name());
 	snprintf(out->notified, sizeof(out->notified), "%s", a->notified);
 	for (size_t i = 0; i < a->domain.n && out->ndomain < MGCP_DOMAINS_MAX; i++)
 		snprintf(out->domain[out->ndomain++], MGCP_DOMAIN_LEN, "%s", domain[i]);
 }
 
-void apply_mgcp(const struct conf *c, const struct conf_agent *a, struct mgcp_owner_conf *out)
+void apply_mgcp(const struct conf *c, const struct conf_agent *a,
+		struct mgcp_owner_conf *out)
 {
 	mgcp_owner_conf_init(out, (enum mgcp_profile)a->profile);
 	copy_names(c, a, out);
@@ -136,7 +140,7 @@ struct mgcp_owner_conf *apply_owners(const struct conf *c, struct mgcp_conf *out
 	return v;
 }
 
-/* ---- pools --------------------------------------------------------------------------------- */
+/* ---- pools --------------------------------------------------------------------- */
 
 void apply_pool(const struct conf_endpoint *e, struct pool_spec *out)
 {
@@ -177,17 +181,20 @@ static int one_pool(struct model *m, struct owner *o, const struct conf_endpoint
 	if (c == CAUSE_OK)
 		return 0;
 	if (busy)
-		snprintf(why, APPLY_WHY_MAX, "endpoint \"%s\": %u of those that would go are in use",
+		snprintf(why, APPLY_WHY_MAX,
+			 "endpoint \"%s\": %u of those that would go are in use",
 			 e->head.title, busy);
 	else
-		snprintf(why, APPLY_WHY_MAX, "endpoint \"%s\": %s", e->head.title, cause_str(c));
+		snprintf(why, APPLY_WHY_MAX, "endpoint \"%s\": %s", e->head.title,
+			 cause_str(c));
 	if (!said)
 		return c == CAUSE_NO_MEMORY ? -H_ENOMEM : -H_EINVAL;
 	buf_printf(said, "%s\n", why);
 	return 0;
 }
 
-static int one_owner(struct model *m, const struct conf_agent *a, struct buf *said, char *why)
+static int one_owner(struct model *m, const struct conf_agent *a, struct buf *said,
+		     char *why)
 {
 	struct owner *o = owner_find(m, str_of(a->head.title));
 	struct owner_spec spec;

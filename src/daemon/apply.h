@@ -16,8 +16,10 @@ enum { APPLY_WHY_MAX = 300, APPLY_POOLS_MAX = 512 };
 int apply_media(const struct conf *c, struct med_conf *out, struct med_pool *pool,
 		char why[APPLY_WHY_MAX]);
 
-int apply_owner(const struct conf_agent *a, struct owner_spec *out, char why[APPLY_WHY_MAX]);
-void apply_mgcp(const struct conf *c, const struct conf_agent *a, struct mgcp_owner_conf *out);
+int apply_owner(const struct conf_agent *a, struct owner_spec *out,
+		char why[APPLY_WHY_MAX]);
+void apply_mgcp(const struct conf *c, const struct conf_agent *a,
+		struct mgcp_owner_conf *out);
 void apply_pool(const struct conf_endpoint *e, struct pool_spec *out);
 
 /* Owners and pools into the model, new or changed. On the first load a refusal is a

@@ -19,12 +19,14 @@ struct gather {
 };
 
 static int add_pool(struct gather *g, const char *name, const char *ifname,
-		    const struct addr *a, const struct addr *told, struct conf_range ports)
+		    const struct addr *a, const struct addr *told,
+		    struct conf_range ports)
 {
 	struct med_pool *p = &g->pool[g->n];
 
 	if (g->n == APPLY_POOLS_MAX) {
-		snprintf(g->why, APPLY_WHY_MAX, "more than %d media addresses", APPLY_POOLS_MAX);
+		snprintf(g->why, APPLY_WHY_MAX, "more than %d media addresses",
+			 APPLY_POOLS_MAX);
 		return -H_ELIMIT;
 	}
 	*p = (struct med_pool){ .addr = *a, .lo = ports.first, .hi = ports.last };
@@ -53,14 +55,17 @@ static int add_system(struct gather *g, const char *name, const char *ifname,
 			struct sockaddr_storage ss = { 0 };
 			struct addr a;
 
-			if (!it->ifa_addr || !(it->ifa_flags & IFF_UP) || is_lo != (lo == 1) ||
+			if (!it->ifa_addr || !(it->ifa_flags & IFF_UP) ||
+			    is_lo != (lo == 1) ||
 			    (ifname[0] && strcmp(ifname, it->ifa_name)))
 				continue;
-			if (it->ifa_addr->sa_family != AF_INET && it->ifa_addr->sa_family != AF_INET6)
+			if (it->ifa_addr->sa_family != AF_INET &&
+			    it->ifa_addr->sa_family != AF_INET6)
 				continue;
-			memcpy(&ss, it->ifa_addr, it->ifa_addr->sa_family == AF_INET
-							  ? sizeof(struct sockaddr_in)
-							  : sizeof(struct sockaddr_in6));
+			memcpy(&ss, it->ifa_addr,
+			       it->ifa_addr->sa_family == AF_INET
+				       ? sizeof(struct sockaddr_in)
+				       : sizeof(struct sockaddr_in6));
 			addr_from_sockaddr(&a, &ss);
 			if (!addr_is_link_local(&a))
 				err = add_pool(g, name, ifname, &a, told, ports);
@@ -70,7 +75,8 @@ static int add_system(struct gather *g, const char *name, const char *ifname,
 	return err;
 }
 
-static int add_section(struct gather *g, const struct conf_netpool *n, struct conf_range ports)
+static int add_section(struct gather *g, const struct conf_netpool *n,
+		       struct conf_range ports)
 {
 	const struct addr *a = n->addresses.v;
 	int err = 0;
@@ -83,12 +89,13 @@ static int add_section(struct gather *g, const struct conf_netpool *n, struct co
 		return -H_ENOENT;
 	}
 	if (!n->addresses.n && !n->interface[0]) {
-		snprintf(g->why, APPLY_WHY_MAX, "net \"%s\": name addresses or an interface",
-			 n->head.title);
+		snprintf(g->why, APPLY_WHY_MAX,
+			 "net \"%s\": name addresses or an interface", n->head.title);
 		return -H_EINVAL;
 	}
 	for (size_t i = 0; i < n->addresses.n && !err; i++)
-		err = add_pool(g, n->head.title, n->interface, &a[i], &n->advertise, ports);
+		err = add_pool(g, n->head.title, n->interface, &a[i], &n->advertise,
+			       ports);
 	if (!n->addresses.n)
 		err = add_system(g, n->head.title, n->interface, &n->advertise, ports);
 	return err;

@@ -56,8 +56,8 @@ static const char *nth_net(const void *arg, unsigned i)
 	return i < c->net.n ? p[i].head.title : NULL;
 }
 
-static bool has_name(const char *(*nth)(const void *arg, unsigned i), const struct conf *c,
-		     const char *name)
+static bool has_name(const char *(*nth)(const void *arg, unsigned i),
+		     const struct conf *c, const char *name)
 {
 	const char *have;
 
@@ -112,7 +112,8 @@ static void check_agent(struct check *k, const struct conf_agent *a)
 	if (a->tdmin > a->tdmax)
 		complain(k, "agent", &a->head, "tdmin", "is more than tdmax");
 	if (a->profile == 1 && a->announce == 2 && !a->addresses.n)
-		complain(k, "agent", &a->head, "announce", "needs addresses to announce to");
+		complain(k, "agent", &a->head, "announce",
+			 "needs addresses to announce to");
 }
 
 /* One %x or %d, at the end of the last part: what the model can look up fast. */
@@ -139,7 +140,8 @@ static void check_endpoint(struct check *k, const struct conf_endpoint *e)
 		complain(k, "endpoint", &e->head, NULL,
 			 "says no owner, and there is not exactly one agent section");
 	if (e->first + e->count > (int64_t)UINT32_MAX)
-		complain(k, "endpoint", &e->head, "count", "numbers would run past 32 bits");
+		complain(k, "endpoint", &e->head, "count",
+			 "numbers would run past 32 bits");
 }
 
 static void check_codec_names(struct check *k, const struct conf_endpoint *e)
@@ -151,9 +153,12 @@ static void check_codec_names(struct check *k, const struct conf_endpoint *e)
 		return;
 	if (bad)
 		complain(k, "endpoint", &e->head, "codecs",
-			 "\"%s\" is not known; with a clock, as \"%s/8000\", it is passed on", bad, bad);
+			 "\"%s\" is not known; with a clock, as \"%s/8000\", it is "
+			 "passed on",
+			 bad, bad);
 	else
-		complain(k, "endpoint", &e->head, "codecs", "more than %d codecs", FORMATS_MAX);
+		complain(k, "endpoint", &e->head, "codecs", "more than %d codecs",
+			 FORMATS_MAX);
 }
 
 unsigned check_conf(const struct conf *c, struct buf *why)
@@ -172,7 +177,8 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 	return k.n;
 }
 
-const struct conf_agent *check_owner_of(const struct conf *c, const struct conf_endpoint *e)
+const struct conf_agent *check_owner_of(const struct conf *c,
+					const struct conf_endpoint *e)
 {
 	const struct conf_agent *a = c->agent.v;
 
@@ -182,7 +188,8 @@ const struct conf_agent *check_owner_of(const struct conf *c, const struct conf_
 	return NULL;
 }
 
-bool check_codecs(const struct conf_endpoint *e, struct format_list *out, const char **bad)
+bool check_codecs(const struct conf_endpoint *e, struct format_list *out,
+		  const char **bad)
 {
 	char *const *v = e->codecs.v;
 

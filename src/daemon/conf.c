@@ -15,11 +15,12 @@
 #include <string.h>
 
 #include "daemon/check.h"
+#include "daemon/scan.h"
 #include "daemon/value.h"
 #include "util/err.h"
 #include "util/mem.h"
 
-enum { SECTIONS_MAX = 16, WHY_MAX = 400 };
+enum { SECTIONS_MAX = 16, WHY_MAX = 400, FILE_MAX = 4 << 20, CHUNK = 65536 };
 
 struct load {
 	struct conf *conf;
@@ -27,6 +28,8 @@ struct load {
 	const char *file;
 	unsigned errors;
 	cfg_t *cfg;
+	struct buf text; /* of the file */
+	struct scan scan;
 	cfg_opt_t opts[SECTIONS_MAX][SCHEMA_ITEMS_MAX + 1];
 	cfg_opt_t root[SECTIONS_MAX + 1];
 };
@@ -52,7 +55,7 @@ static void complain(struct load *ld, int line, const char *fmt, ...)
 	ld->errors++;
 }
 
-/* ---- libconfuse ------------------------------------------------------------------- */
+/* ---- libconfuse ---------------------------------------------------------------- */
 
 static int with_line(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
@@ -102,14 +105,18 @@ static cfg_t *confuse_new(struct load *ld)
 	unsigned i = 0;
 
 	for (const struct schema_section *s = schema; s->name; s++, i++) {
-		cfg_flag_t flags = s->titled ? CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES
-					     : CFGF_NONE;
+		cfg_flag_t flags = s->titled
+					   ? CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES
+					   : CFGF_NONE;
 		unsigned j = 0;
 
 		for (const struct schema_item *it = s->items; it->name; it++, j++) {
-			ld->opts[i][j] = it->list
-				? (cfg_opt_t)CFG_STR_LIST_CB(it->name, NULL, CFGF_NODEFAULT, with_line)
-				: (cfg_opt_t)CFG_STR_CB(it->name, NULL, CFGF_NODEFAULT, with_line);
+			ld->opts[i][j] = it->list ? (cfg_opt_t)CFG_STR_LIST_CB(
+							    it->name, NULL,
+							    CFGF_NODEFAULT, with_line)
+						  : (cfg_opt_t)CFG_STR_CB(it->name, NULL,
+									  CFGF_NODEFAULT,
+									  with_line);
 		}
 		ld->opts[i][j] = (cfg_opt_t)CFG_END();
 		ld->root[i] = (cfg_opt_t)CFG_SEC(s->name, ld->opts[i], flags);
@@ -118,30 +125,54 @@ static cfg_t *confuse_new(struct load *ld)
 	return cfg_init(ld->root, CFGF_NONE);
 }
 
-static int parse_file(struct load *ld)
+static int read_file(struct load *ld)
 {
 	FILE *f = fopen(ld->file, "re");
-	int res;
+	size_t n = 1;
 
 	if (!f) {
 		complain(ld, 0, "%s: %s", ld->file, strerror(errno));
 		return -H_ESYS;
 	}
+	while (n && buf_ok(&ld->text)) {
+		char *room = buf_room(&ld->text, CHUNK);
+
+		n = room ? fread(room, 1, CHUNK, f) : 0;
+		ld->text.n -= room ? CHUNK - n : 0;
+	}
+	if (ferror(f))
+		complain(ld, 0, "%s: %s", ld->file, strerror(errno));
+	else if (!buf_ok(&ld->text))
+		complain(ld, 0, "%s: too long", ld->file);
+	fclose(f);
+	buf_char(&ld->text, 0);
+	if (!ld->errors && strlen(ld->text.p) + 1 != ld->text.n)
+		complain(ld, 0, "%s: holds a NUL", ld->file);
+	return ld->errors ? -H_ESYS : 0;
+}
+
+static int parse_file(struct load *ld)
+{
+	int res;
+
+	if (read_file(ld))
+		return -H_ESYS;
+	scan_file(&ld->scan, (struct span){ ld->text.p, ld->text.n - 1 });
 	ld->cfg = confuse_new(ld);
 	if (!ld->cfg) {
-		fclose(f);
 		complain(ld, 0, "out of memory");
 		return -H_ENOMEM;
 	}
 	cfg_set_error_function(ld->cfg, on_error);
-	res = cfg_parse_fp(ld->cfg, f);
+	res = cfg_parse_buf(ld->cfg, ld->text.p);
 	if (res != CFG_SUCCESS && !ld->errors)
-		complain(ld, ld->cfg->line, ferror(f) ? "read error" : "syntax error");
-	fclose(f);
-	return res == CFG_SUCCESS ? 0 : -H_ESYNTAX;
+		complain(ld, ld->cfg->line, "syntax error");
+	else if (res == CFG_SUCCESS && ld->scan.open)
+		complain(ld, ld->scan.open, "this section is never closed");
+	return ld->errors ? -H_ESYNTAX : 0;
 }
 
-/* ---- from libconfuse's tree to ours -------------------------------------------------- */
+/* ---- from libconfuse's tree to ours -------------------------------------------- */
 
 /* "key" or "section.key" or "agent \"x\".key", for complaints. */
 static const char *full_name(char out[300], const struct schema_section *s,
@@ -161,11 +192,13 @@ static void set_defaults(struct load *ld, const struct schema_section *s,
 
 	for (const struct schema_item *it = s->items; it->name; it++)
 		if (it->def && item_set(it, head, str_of(it->def), why, sizeof(why)))
-			complain(ld, 0, "%s: default: %s", full_name(name, s, head, it), why);
+			complain(ld, 0, "%s: default: %s", full_name(name, s, head, it),
+				 why);
 }
 
 static void take_item(struct load *ld, const struct schema_section *s,
-		      struct conf_head *head, const struct schema_item *it, cfg_opt_t *opt)
+		      struct conf_head *head, const struct schema_item *it,
+		      cfg_opt_t *opt)
 {
 	char why[WHY_MAX], name[300], *text;
 
@@ -181,14 +214,15 @@ static void take_item(struct load *ld, const struct schema_section *s,
 			item_fini(it, head);
 		}
 		if (item_append(it, head, str_of(text + 1), why, sizeof(why)))
-			complain(ld, (int)line, "%s: %s", full_name(name, s, head, it), why);
+			complain(ld, (int)line, "%s: %s", full_name(name, s, head, it),
+				 why);
 	}
 }
 
 static void take_section(struct load *ld, const struct schema_section *s,
-			 struct conf_head *head, cfg_t *sec)
+			 struct conf_head *head, cfg_t *sec, unsigned i)
 {
-	head->line = sec->line;
+	head->line = scan_line(&ld->scan, s->name, i);
 	for (const struct schema_item *it = s->items; it->name; it++) {
 		cfg_opt_t *opt = cfg_getopt(sec, it->name);
 
@@ -216,7 +250,7 @@ static void take_titled(struct load *ld, const struct schema_section *s, cfg_opt
 			return;
 		}
 		set_defaults(ld, s, head);
-		take_section(ld, s, head, sec);
+		take_section(ld, s, head, sec, i);
 	}
 	if (!l->v)
 		complain(ld, 0, "out of memory");
@@ -231,13 +265,14 @@ static void take_all(struct load *ld)
 			take_titled(ld, s, opt);
 		else
 			take_section(ld, s, (void *)((char *)ld->conf + s->at),
-				     cfg_opt_getnsec(opt, 0));
+				     cfg_opt_getnsec(opt, 0), 0);
 	}
 }
 
-/* ---- environment ------------------------------------------------------------------------ */
+/* ---- environment --------------------------------------------------------------- */
 
-static void take_env(struct load *ld, const struct schema_section *s, struct conf_head *head)
+static void take_env(struct load *ld, const struct schema_section *s,
+		     struct conf_head *head)
 {
 	char name[80], why[WHY_MAX];
 	const char *v;
@@ -268,7 +303,10 @@ struct conf *conf_load(const char *file, struct buf *why)
 		buf_str(why, "out of memory\n");
 		return NULL;
 	}
-	*ld = (struct load){ .conf = c, .why = why, .file = file };
+	ld->conf = c;
+	ld->why = why;
+	ld->file = file;
+	buf_init(&ld->text, FILE_MAX);
 	loading = ld;
 	for (const struct schema_section *s = schema; s->name; s++)
 		if (!s->titled)
@@ -284,6 +322,7 @@ struct conf *conf_load(const char *file, struct buf *why)
 		cfg_free(ld->cfg);
 	bad = ld->errors;
 	loading = NULL;
+	buf_fini(&ld->text);
 	mem_free(ld);
 	if (bad) {
 		conf_free(c);
@@ -292,7 +331,7 @@ struct conf *conf_load(const char *file, struct buf *why)
 	return c;
 }
 
-/* ---- walking, freeing, comparing ------------------------------------------------------------ */
+/* ---- walking, freeing, comparing ----------------------------------------------- */
 
 static void section_fini(const struct schema_section *s, struct conf_head *head)
 {
@@ -328,8 +367,9 @@ void conf_each(const struct conf *c, conf_each_h *f, void *arg)
 
 		for (size_t i = 0; i < n; i++) {
 			const struct conf_head *head =
-				s->titled ? (const void *)((const char *)l->v + i * s->size)
-					  : (const void *)l;
+				s->titled
+					? (const void *)((const char *)l->v + i * s->size)
+					: (const void *)l;
 
 			for (const struct schema_item *it = s->items; it->name; it++)
 				f(arg, s, head, it);
@@ -370,8 +410,9 @@ static void swap_item(const struct schema_item *it, void *a, void *b)
 	}
 }
 
-static void keep_item(struct keep *k, const struct schema_section *s, struct conf_head *was,
-		      struct conf_head *now, const struct schema_item *it)
+static void keep_item(struct keep *k, const struct schema_section *s,
+		      struct conf_head *was, struct conf_head *now,
+		      const struct schema_item *it)
 {
 	char name[300];
 
@@ -391,20 +432,24 @@ unsigned conf_keep(struct conf *old, struct conf *now, struct buf *out)
 		size_t n = s->titled ? l->n : 1;
 
 		for (size_t i = 0; i < n; i++) {
-			struct conf_head *head = s->titled ? (void *)((char *)l->v + i * s->size)
-							   : (void *)l;
-			struct conf_head *was = s->titled ? titled_find(old, s, head->title)
-							  : (void *)((char *)old + s->at);
+			struct conf_head *head =
+				s->titled ? (void *)((char *)l->v + i * s->size)
+					  : (void *)l;
+			struct conf_head *was = s->titled
+							? titled_find(old, s, head->title)
+							: (void *)((char *)old + s->at);
 
-			for (const struct schema_item *it = s->items; was && it->name; it++)
+			for (const struct schema_item *it = s->items; was && it->name;
+			     it++)
 				keep_item(&k, s, was, head, it);
 		}
 	}
 	return k.n;
 }
 
-const char *conf_where(char out[200], const struct conf *c, const struct schema_section *s,
-		       const struct conf_head *head, const char *item)
+const char *conf_where(char out[200], const struct conf *c,
+		       const struct schema_section *s, const struct conf_head *head,
+		       const char *item)
 {
 	const struct schema_item *it = item ? schema_item_find(s, item) : NULL;
 	int line = it ? head->lines[it - s->items] : 0;
@@ -414,6 +459,7 @@ const char *conf_where(char out[200], const struct conf *c, const struct schema_
 	else if (!line && !head->line)
 		snprintf(out, 200, "defaults");
 	else
-		snprintf(out, 200, "%.180s:%d", c->file ? c->file : "", line ? line : head->line);
+		snprintf(out, 200, "%.180s:%d", c->file ? c->file : "",
+			 line ? line : head->line);
 	return out;
 }

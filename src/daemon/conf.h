@@ -15,128 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "daemon/schema.h"
-#include "util/addr.h"
+#include "daemon/settings.h"
 #include "util/buf.h"
-
-struct conf_list {
-	size_t n;
-	void *v;                     /* owned; n elements of the type */
-};
-
-struct conf_range {
-	uint16_t first, last;
-};
-
-struct conf_net {
-	struct addr net;             /* port 0: not told */
-	uint8_t bits;
-};
-
-/* Begins the struct of every section. */
-struct conf_head {
-	char *title;                 /* owned; NULL without */
-	int line;                    /* where the section begins; 0: nowhere */
-	int lines[SCHEMA_ITEMS_MAX]; /* of each item; 0: default or environment */
-	bool env[SCHEMA_ITEMS_MAX];
-};
-
-enum conf_log_to { CONF_LOG_AUTO, CONF_LOG_STDERR, CONF_LOG_SYSLOG, CONF_LOG_JOURNAL };
-
-struct conf_global {
-	struct conf_head head;
-	char *name, *user;
-	int64_t nofile, stop_delay;
-};
-
-struct conf_log {
-	struct conf_head head;
-	int to, level;
-	struct conf_list levels;     /* char *: "mgcp=debug" */
-	bool trace;
-};
-
-struct conf_ctl {
-	struct conf_head head;
-	char *socket, *group;
-	int64_t mode, clients;
-};
-
-struct conf_store {
-	struct conf_head head;
-	int kind;
-	char *file;
-	bool calls;
-	int64_t keep, queue;
-};
-
-struct conf_media {
-	struct conf_head head;
-	int64_t workers, tick, rest;
-	int io;
-	bool pin;
-	struct conf_list addresses;  /* struct addr */
-	struct addr advertise;
-	struct conf_range ports;
-};
-
-struct conf_netpool {
-	struct conf_head head;
-	struct conf_list addresses;  /* struct addr */
-	char *interface;
-	struct addr advertise;
-	struct conf_range ports;
-};
-
-struct conf_mgcp {
-	struct conf_head head;
-	struct conf_list listen;     /* struct addr */
-	int64_t dscp, rcvbuf;
-};
-
-struct conf_agent {
-	struct conf_head head;
-	int protocol, profile;
-	struct conf_list listen;     /* struct addr */
-	struct conf_list allow;      /* struct conf_net */
-	char *gateway;
-	struct conf_list domain;     /* char * */
-	char *notified;
-	struct conf_list addresses;  /* struct addr */
-	int announce;                /* auto, no, yes */
-	char *net;
-	int accept;
-	bool latch;
-	struct conf_list groups;     /* struct conf_net */
-	char *group_interface;
-	int64_t group_hops;
-	int orphan, silent;
-	int64_t orphan_after, silent_after;
-	int64_t store_max, datagram_max, t_hist, t_max, longtran, rto_first, rto_min, rto_max;
-	int64_t max1, max2, mwd, tdinit, tdmin, tdmax, tries;
-	bool dns_max1, dns_max2;
-};
-
-struct conf_endpoint {
-	struct conf_head head;
-	char *owner;
-	int kind;
-	int64_t first, count, dscp, connections, ptime;
-	struct conf_list codecs;     /* char * */
-};
-
-struct conf {
-	char *file;                  /* owned; NULL: none */
-	struct conf_global global;
-	struct conf_log log;
-	struct conf_ctl ctl;
-	struct conf_store store;
-	struct conf_media media;
-	struct conf_mgcp mgcp;
-	struct conf_list net;        /* struct conf_netpool */
-	struct conf_list agent;      /* struct conf_agent */
-	struct conf_list endpoint;   /* struct conf_endpoint */
-};
 
 /* NULL: complaints are in `why`, one a line. Warnings may be there on success, too. */
 struct conf *conf_load(const char *file, struct buf *why);
@@ -155,5 +35,6 @@ typedef void(conf_each_h)(void *arg, const struct schema_section *s,
 void conf_each(const struct conf *c, conf_each_h *f, void *arg);
 
 /* "file:12" of an item, "file:3" of its section, or "environment". */
-const char *conf_where(char out[200], const struct conf *c, const struct schema_section *s,
-		       const struct conf_head *head, const char *item);
+const char *conf_where(char out[200], const struct conf *c,
+		       const struct schema_section *s, const struct conf_head *head,
+		       const char *item);

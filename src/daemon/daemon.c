@@ -29,7 +29,7 @@ static int fail(int err, const char *what, const char *why)
 	return err;
 }
 
-/* ---- media, with what it needs ---------------------------------------------------------- */
+/* ---- media, with what it needs ------------------------------------------------- */
 
 static int start_media(struct daemon *d)
 {
@@ -54,8 +54,9 @@ static int start_media(struct daemon *d)
 
 		env_feature(d, "ring packet I/O", ring, "%s", w.why);
 		if (!ring)
-			env_feature(d, "calls by descriptors", true, "%zu descriptors, about %zu calls",
-				    nofile, nofile > FD_RESERVE ? (nofile - FD_RESERVE) / 4 : 0);
+			env_feature(d, "calls by descriptors", true,
+				    "%zu descriptors, about %zu calls", nofile,
+				    nofile > FD_RESERVE ? (nofile - FD_RESERVE) / 4 : 0);
 	}
 	return 0;
 }
@@ -72,18 +73,21 @@ static int drop_privileges(struct daemon *d)
 	return 0;
 }
 
-/* ---- store and zones ------------------------------------------------------------------------ */
+/* ---- store and zones ----------------------------------------------------------- */
 
 static int start_store(struct daemon *d)
 {
 	const struct conf_store *c = &d->conf->store;
-	struct store_conf conf = { .kind = "sqlite", .file = c->file, .queue = (uint32_t)c->queue,
+	struct store_conf conf = { .kind = "sqlite",
+				   .file = c->file,
+				   .queue = (uint32_t)c->queue,
 				   .keep_ms = (uint64_t)c->keep };
 	char why[STORE_WHY_MAX];
 	int err;
 
 	if (!c->file[0]) {
-		env_feature(d, "database", false, "store.file is empty: zones and records are not kept");
+		env_feature(d, "database", false,
+			    "store.file is empty: zones and records are not kept");
 		return 0;
 	}
 	err = store_open(&d->store, &conf, why);
@@ -109,7 +113,7 @@ static int start_zones(struct daemon *d)
 	return err ? fail(err, "zones", err == -H_ESYS ? why : err_str(err)) : 0;
 }
 
-/* ---- the model and MGCP ------------------------------------------------------------------------ */
+/* ---- the model and MGCP -------------------------------------------------------- */
 
 static void on_call_end(void *arg, const struct mgcp_call_end *end)
 {
@@ -138,17 +142,19 @@ static void on_agents(void *arg, struct owner *o, bool alive)
 {
 	(void)arg;
 	if (alive)
-		log_notice(LOGC_MGCP, "%s: call agents are there", owner_get_spec(o)->name);
+		log_notice(LOGC_MGCP, "%s: call agents are there",
+			   owner_get_spec(o)->name);
 	else
-		log_warn(LOGC_MGCP, "%s: call agents are lost; calls go on", owner_get_spec(o)->name);
+		log_warn(LOGC_MGCP, "%s: call agents are lost; calls go on",
+			 owner_get_spec(o)->name);
 }
 
 static void on_report(void *arg, struct owner *o, struct term *t, const char *reason)
 {
 	(void)arg;
 	log_notice(LOGC_MODEL, "%s: %s%s%s is %s", owner_get_spec(o)->name,
-		   t && t->endp ? t->endp->name : "", t ? " " : "the owner", t ? t->name : "",
-		   reason);
+		   t && t->endp ? t->endp->name : "", t ? " " : "the owner",
+		   t ? t->name : "", reason);
 }
 
 static int start_model(struct daemon *d)
@@ -167,15 +173,18 @@ static int start_model(struct daemon *d)
 
 static int start_mgcp(struct daemon *d)
 {
-	static const struct mgcp_ops ops = { .call_end = on_call_end, .trace = trace_message,
-					     .resolve = on_resolve, .agents = on_agents };
+	static const struct mgcp_ops ops = { .call_end = on_call_end,
+					     .trace = trace_message,
+					     .resolve = on_resolve,
+					     .agents = on_agents };
 	struct mgcp_conf conf;
 	struct mgcp_owner_conf *owners;
 	char why[APPLY_WHY_MAX];
 	int err;
 
 	if (!d->conf->agent.n)
-		log_warn(LOGC_DAEMON, "no agent section: nobody can command this gateway");
+		log_warn(LOGC_DAEMON,
+			 "no agent section: nobody can command this gateway");
 	owners = apply_owners(d->conf, &conf);
 	if (!owners)
 		return fail(-H_ENOMEM, "mgcp", "out of memory");
@@ -192,7 +201,9 @@ static int start_mgcp(struct daemon *d)
 static int start_ctl(struct daemon *d)
 {
 	const struct conf_ctl *c = &d->conf->ctl;
-	struct ctl_spec spec = { .path = c->socket, .group = c->group, .mode = (unsigned)c->mode,
+	struct ctl_spec spec = { .path = c->socket,
+				 .group = c->group,
+				 .mode = (unsigned)c->mode,
 				 .clients = (unsigned)c->clients };
 	struct ctl_env env;
 	char why[CTL_WHY_MAX];
@@ -263,7 +274,7 @@ int daemon_run(struct daemon *d)
 	return d->status;
 }
 
-/* ---- the end ----------------------------------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------------- */
 
 /* Graceful: announced, then forced after stop_delay, then a moment for answers. */
 void daemon_stop(struct daemon *d, bool at_once)

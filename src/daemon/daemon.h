@@ -34,15 +34,15 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONF = 3 };
 enum { FEATURES_MAX = 8, SIGNALS = 3 };
 
 struct daemon {
-	struct conf *conf;           /* owned; replaced by a reload */
-	int log_least;               /* of the command line; -1: none */
-	struct event_base *base;     /* owned */
-	struct event *timer;         /* owned: the one timer of all engines */
-	struct event *second;        /* owned: every few seconds: zones, watchdog */
-	struct event *med_ready;     /* owned: media gave something back */
-	struct event *store_ready;   /* owned: the store answered */
+	struct conf *conf;              /* owned; replaced by a reload */
+	int log_least;                  /* of the command line; -1: none */
+	struct event_base *base;        /* owned */
+	struct event *timer;            /* owned: the one timer of all engines */
+	struct event *second;           /* owned: every few seconds: zones, watchdog */
+	struct event *med_ready;        /* owned: media gave something back */
+	struct event *store_ready;      /* owned: the store answered */
 	struct event *signals[SIGNALS]; /* owned */
-	struct net *net;             /* all owned: */
+	struct net *net;                /* all owned: */
 	struct groups *groups;
 	struct med *med;
 	struct model *model;
@@ -53,19 +53,19 @@ struct daemon {
 	struct ctl *ctl;
 	struct ctl_feature feature[FEATURES_MAX];
 	unsigned nfeature;
-	uint64_t started;            /* ns, monotonic */
-	uint64_t armed;              /* when the timer fires; TMR_NEVER: not armed */
-	uint64_t strangers;          /* datagrams of nobody we know */
+	uint64_t started;   /* ns, monotonic */
+	uint64_t armed;     /* when the timer fires; TMR_NEVER: not armed */
+	uint64_t strangers; /* datagrams of nobody we know */
 	struct log_rate stranger_log;
 	bool trace;
-	struct addr trace_peer;      /* family 0: all */
+	struct addr trace_peer; /* family 0: all */
 	bool stopping;
-	uint64_t stop_at;            /* stopping: patience ends */
-	uint64_t watchdog, beat;     /* ns between beats, 0: none; next one */
-	int status;                  /* exit code */
+	uint64_t stop_at;        /* stopping: patience ends */
+	uint64_t watchdog, beat; /* ns between beats, 0: none; next one */
+	int status;              /* exit code */
 };
 
-uint64_t now_ns(void);           /* monotonic */
+uint64_t now_ns(void); /* monotonic */
 
 /* 0 or a failure that has been logged. */
 int daemon_start(struct daemon *d);

@@ -23,8 +23,8 @@ void env_feature(struct daemon *d, const char *name, bool on, const char *fmt, .
 	va_start(ap, fmt);
 	vsnprintf(f->why, sizeof(f->why), fmt, ap);
 	va_end(ap);
-	log_at(LOGC_DAEMON, on ? LOGL_INFO : LOGL_WARN, "%s: %s: %s", name, on ? "on" : "off",
-	       f->why);
+	log_at(LOGC_DAEMON, on ? LOGL_INFO : LOGL_WARN, "%s: %s: %s", name,
+	       on ? "on" : "off", f->why);
 }
 
 struct conf_walk {
@@ -34,14 +34,15 @@ struct conf_walk {
 	struct buf value;
 };
 
-static void one_item(void *arg, const struct schema_section *s, const struct conf_head *head,
-		     const struct schema_item *it)
+static void one_item(void *arg, const struct schema_section *s,
+		     const struct conf_head *head, const struct schema_item *it)
 {
 	struct conf_walk *w = arg;
 	char name[300], from[200];
 
 	if (head->title)
-		snprintf(name, sizeof(name), "%s \"%s\".%s", s->name, head->title, it->name);
+		snprintf(name, sizeof(name), "%s \"%s\".%s", s->name, head->title,
+			 it->name);
 	else
 		snprintf(name, sizeof(name), "%s.%s", s->name, it->name);
 	if (!head->lines[it - s->items] && !head->env[it - s->items])

@@ -15,13 +15,15 @@
 #include "util/mem.h"
 
 struct groups {
-	struct grp *grp;             /* owned */
-	struct event *readable;      /* owned */
+	struct grp *grp;        /* owned */
+	struct event *readable; /* owned */
 };
 
 static void fill(struct grp_spec *to, const struct group_spec *g)
 {
-	*to = (struct grp_spec){ .group = g->group, .ifindex = g->ifindex, .exclude = g->exclude,
+	*to = (struct grp_spec){ .group = g->group,
+				 .ifindex = g->ifindex,
+				 .exclude = g->exclude,
 				 .nsource = g->nsource };
 	if (!g->nsource)
 		to->exclude = true; /* any source */
@@ -44,8 +46,8 @@ static enum cause cause_of(int err)
 	}
 }
 
-static enum cause on_join(void *arg, struct slot *slot, const struct group_spec *g, int fd,
-			  int fd_rtcp)
+static enum cause on_join(void *arg, struct slot *slot, const struct group_spec *g,
+			  int fd, int fd_rtcp)
 {
 	struct groups *gs = arg;
 	struct grp_spec spec;
@@ -94,7 +96,8 @@ static void on_moved(void *arg, const struct grp_info *now, uint32_t before)
 	(void)arg;
 	addr_print_ip(text, &now->spec.group);
 	if (now->ifindex)
-		log_notice(LOGC_GROUP, "group %s is now received on %s", text, now->ifname);
+		log_notice(LOGC_GROUP, "group %s is now received on %s", text,
+			   now->ifname);
 	else
 		log_warn(LOGC_GROUP, "group %s has lost interface %u", text, before);
 }
@@ -113,7 +116,8 @@ struct groups *groups_open(struct event_base *base)
 		return NULL;
 	}
 	if (grp_fd(gs->grp) >= 0) {
-		gs->readable = event_new(base, grp_fd(gs->grp), EV_READ | EV_PERSIST, on_readable, gs);
+		gs->readable = event_new(base, grp_fd(gs->grp), EV_READ | EV_PERSIST,
+					 on_readable, gs);
 		if (!gs->readable || event_add(gs->readable, NULL)) {
 			groups_close(gs);
 			return NULL;

@@ -17,7 +17,9 @@ libdaemon_la_SOURCES = \
 	src/daemon/record.c src/daemon/record.h \
 	src/daemon/reload.c \
 	src/daemon/resolve.c src/daemon/resolve.h \
+	src/daemon/scan.c src/daemon/scan.h \
 	src/daemon/schema.c src/daemon/schema.h \
+	src/daemon/settings.h \
 	src/daemon/trace.c \
 	src/daemon/value.c src/daemon/value.h
 libdaemon_la_LIBADD = libctl.la libstore.la libnet.la libmedia.la libgroup.la libmgcp.la \
@@ -27,3 +29,8 @@ sbin_PROGRAMS += src/daemon/hollerd
 src_daemon_hollerd_CPPFLAGS = $(libdaemon_la_CPPFLAGS)
 src_daemon_hollerd_SOURCES = src/daemon/main.c
 src_daemon_hollerd_LDADD = libdaemon.la
+
+# Writes the sample, the manual pages and the completion: `make generated`.
+noinst_PROGRAMS += src/daemon/gen
+src_daemon_gen_SOURCES = src/daemon/gen.c
+src_daemon_gen_LDADD = libdaemon.la

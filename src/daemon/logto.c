@@ -22,7 +22,7 @@ static void put_line(const char *text, int n, int size)
 	if (n >= size)
 		n = size - 1;
 	done = write(STDERR_FILENO, text, (size_t)n); /* whole lines: threads don't mix */
-	(void)done; /* nowhere left to complain */
+	(void)done;                                   /* nowhere left to complain */
 }
 
 static void to_stderr(enum log_cat cat, enum log_level level, const char *line)
@@ -35,8 +35,9 @@ static void to_stderr(enum log_cat cat, enum log_level level, const char *line)
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (localtime_r(&now.tv_sec, &tm))
 		strftime(at, sizeof(at), "%H:%M:%S", &tm);
-	n = snprintf(text, sizeof(text), "%s.%03ld %s %s: %s\n", at, now.tv_nsec / 1000000,
-		     log_level_name(level), log_cat_name(cat), line);
+	n = snprintf(text, sizeof(text), "%s.%03ld %s %s: %s\n", at,
+		     now.tv_nsec / 1000000, log_level_name(level), log_cat_name(cat),
+		     line);
 	put_line(text, n, sizeof(text));
 }
 
@@ -44,8 +45,8 @@ static void to_stderr(enum log_cat cat, enum log_level level, const char *line)
 static void to_journal(enum log_cat cat, enum log_level level, const char *line)
 {
 	char text[1300];
-	int n = snprintf(text, sizeof(text), "<%d>%s: %s\n", priorities[level], log_cat_name(cat),
-			 line);
+	int n = snprintf(text, sizeof(text), "<%d>%s: %s\n", priorities[level],
+			 log_cat_name(cat), line);
 
 	put_line(text, n, sizeof(text));
 }

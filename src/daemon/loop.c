@@ -30,7 +30,7 @@ uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-/* ---- out ------------------------------------------------------------------------------ */
+/* ---- out ----------------------------------------------------------------------- */
 
 static void send_out(struct daemon *d, const struct out_msg *out)
 {
@@ -79,12 +79,13 @@ void loop_pump(struct daemon *d)
 	arm(d, now_ns());
 }
 
-/* ---- in -------------------------------------------------------------------------------- */
+/* ---- in ------------------------------------------------------------------------ */
 
 static void on_input(void *arg, const struct net_peer *from, struct span bytes)
 {
 	struct daemon *d = arg;
-	struct assoc as = { .transport = TRANSPORT_UDP, .local = from->local,
+	struct assoc as = { .transport = TRANSPORT_UDP,
+			    .local = from->local,
 			    .remote = from->remote };
 	uint64_t now = now_ns();
 	char at[ADDR_STRLEN];
@@ -148,7 +149,7 @@ static void on_store(evutil_socket_t fd, short what, void *arg)
 	loop_pump(d);
 }
 
-/* ---- time ---------------------------------------------------------------------------------- */
+/* ---- time ---------------------------------------------------------------------- */
 
 /* Nothing is left to say, or patience is over. */
 static void check_stop(struct daemon *d, uint64_t now)
@@ -158,7 +159,8 @@ static void check_stop(struct daemon *d, uint64_t now)
 	if (!d->stopping)
 		return;
 	model_get_totals(d->model, &t);
-	if (now >= d->stop_at || (!t.terminations && (!d->mgcp || mgcp_engine_quiet(d->mgcp))))
+	if (now >= d->stop_at ||
+	    (!t.terminations && (!d->mgcp || mgcp_engine_quiet(d->mgcp))))
 		event_base_loopbreak(d->base);
 }
 
@@ -185,7 +187,8 @@ static void set_round(struct daemon *d)
 		tv = (struct timeval){ .tv_usec = 20000 };
 	else if (d->watchdog && d->watchdog < TMR_S(ROUND_S))
 		tv = (struct timeval){ .tv_sec = (time_t)(d->watchdog / 1000000000u),
-				       .tv_usec = (suseconds_t)(d->watchdog % 1000000000u / 1000) };
+				       .tv_usec = (suseconds_t)(d->watchdog %
+								1000000000u / 1000) };
 	event_add(d->second, &tv);
 }
 
@@ -223,7 +226,7 @@ static void on_signal(evutil_socket_t sig, short what, void *arg)
 	buf_fini(&said);
 }
 
-/* ---- open and close -------------------------------------------------------------------------- */
+/* ---- open and close ------------------------------------------------------------ */
 
 static struct event *watch(struct daemon *d, int fd, event_callback_fn f)
 {
@@ -251,8 +254,10 @@ int loop_watch_store(struct daemon *d)
 int loop_open(struct daemon *d)
 {
 	static const int sigs[SIGNALS] = { SIGTERM, SIGINT, SIGHUP };
-	struct net_user user = { .input = on_input, .drained = on_drained,
-				 .unreachable = on_unreachable, .arg = d };
+	struct net_user user = { .input = on_input,
+				 .drained = on_drained,
+				 .unreachable = on_unreachable,
+				 .arg = d };
 
 	signal(SIGPIPE, SIG_IGN);
 	d->armed = TMR_NEVER;

@@ -23,7 +23,7 @@ static const char usage[] =
 struct args {
 	const char *file;
 	bool test;
-	int level; /* -1: as configured */
+	int level;  /* -1: as configured */
 	int status; /* to end with, or -1 */
 };
 

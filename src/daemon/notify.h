@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 void notify_ready(void);
-void notify_reloading(void);     /* notify_ready() when over */
+void notify_reloading(void); /* notify_ready() when over */
 void notify_stopping(void);
 void notify_status(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void notify_alive(void);         /* the watchdog's beat */
-uint64_t notify_watchdog(void);  /* ns between beats (half of what is allowed); 0: none */
+void notify_alive(void);        /* the watchdog's beat */
+uint64_t notify_watchdog(void); /* ns between beats (half of what is allowed); 0: none */

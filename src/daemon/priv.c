@@ -124,8 +124,8 @@ int priv_drop(const char *user, bool keep_raw, char why[300])
 		if (!pw)
 			return err;
 		errno = 0;
-		if (pw->pw_uid != geteuid() &&
-		    (initgroups(user, pw->pw_gid) || setgid(pw->pw_gid) || setuid(pw->pw_uid)))
+		if (pw->pw_uid != geteuid() && (initgroups(user, pw->pw_gid) ||
+						setgid(pw->pw_gid) || setuid(pw->pw_uid)))
 			return fail(-H_EPERM, why, "becoming user", user);
 	}
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -9,7 +9,8 @@
 
 /* Ask for that many descriptors (0: all there are to have); what we got. */
 size_t priv_raise_nofile(size_t want);
-bool priv_can_raw(void);   /* CAP_NET_RAW and CAP_NET_ADMIN: ring mode */
-/* Become `user` (empty: stay) and give up every capability, but those two when `keep_raw`.
- * Afterwards none can be won back. 0, or -H_E... with a sentence in why[300]. */
+bool priv_can_raw(void); /* CAP_NET_RAW and CAP_NET_ADMIN: ring mode */
+/* Become `user` (empty: stay) and give up every capability, but those two when
+ * `keep_raw`. Afterwards none can be won back. 0, or -H_E... with a sentence in why[300].
+ */
 int priv_drop(const char *user, bool keep_raw, char why[300]);

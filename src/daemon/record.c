@@ -31,7 +31,8 @@ static void add_stats(struct store_call *c, const struct term *t)
 		c->tx_octets += stats_get64(&s->tx_octets);
 		c->lost += stats_lost(s);
 		if (clock && !c->jitter_ms)
-			c->jitter_ms = (uint32_t)((uint64_t)stats_get32(&s->rx_jitter) * 1000 / clock);
+			c->jitter_ms = (uint32_t)((uint64_t)stats_get32(&s->rx_jitter) *
+						  1000 / clock);
 	}
 }
 

@@ -47,20 +47,24 @@ static struct conf *load(struct daemon *d, struct mgcp_conf *mgcp,
 	return NULL;
 }
 
-static void say_gone(const struct conf_list *was, const struct conf_list *now, size_t size,
-		     const char *kind, struct buf *said)
+static void say_gone(const struct conf_list *was, const struct conf_list *now,
+		     size_t size, const char *kind, struct buf *said)
 {
 	for (size_t i = 0; i < was->n; i++) {
-		const struct conf_head *h = (const void *)((const char *)was->v + i * size);
+		const struct conf_head *h =
+			(const void *)((const char *)was->v + i * size);
 		bool there = false;
 
 		for (size_t k = 0; k < now->n; k++) {
-			const struct conf_head *n = (const void *)((const char *)now->v + k * size);
+			const struct conf_head *n =
+				(const void *)((const char *)now->v + k * size);
 
 			there |= !strcmp(n->title, h->title);
 		}
 		if (!there)
-			buf_printf(said, "%s \"%s\" is gone from the file and stays until a restart\n",
+			buf_printf(said,
+				   "%s \"%s\" is gone from the file and stays until a "
+				   "restart\n",
 				   kind, h->title);
 	}
 }
@@ -78,10 +82,12 @@ static void say_kept(struct daemon *d, struct conf *c, struct buf *said)
 		struct span line = str_cut(&rest, '\n');
 
 		if (line.n)
-			buf_printf(said, "%.*s changes with the next start only\n", (int)line.n, line.p);
+			buf_printf(said, "%.*s changes with the next start only\n",
+				   (int)line.n, line.p);
 	}
 	buf_fini(&names);
-	say_gone(&d->conf->endpoint, &c->endpoint, sizeof(struct conf_endpoint), "endpoint", said);
+	say_gone(&d->conf->endpoint, &c->endpoint, sizeof(struct conf_endpoint),
+		 "endpoint", said);
 	say_gone(&d->conf->net, &c->net, sizeof(struct conf_netpool), "net", said);
 	say_gone(&c->net, &d->conf->net, sizeof(struct conf_netpool), "new net", said);
 }
@@ -98,7 +104,8 @@ static void take(struct daemon *d, struct conf *c, const struct mgcp_conf *mgcp,
 	if (d->ctl)
 		ctl_set_clients(d->ctl, (unsigned)c->ctl.clients);
 	if (d->store)
-		store_set_conf(d->store, (uint32_t)c->store.queue, (uint64_t)c->store.keep);
+		store_set_conf(d->store, (uint32_t)c->store.queue,
+			       (uint64_t)c->store.keep);
 	listen_apply(d, c, said);
 	err = apply_model(c, d->model, said, why);
 	if (err)

@@ -23,13 +23,13 @@ struct host {
 	char name[HOST_MAX + 1];
 	struct addr v[ADDRS_MAX];
 	int n;
-	uint64_t at;                 /* of the answer; 0: none yet */
+	uint64_t at;                           /* of the answer; 0: none yet */
 	struct evdns_getaddrinfo_request *req; /* NULL: not asked now */
 };
 
 struct resolve {
-	struct event_base *base;     /* borrowed */
-	struct evdns_base *dns;      /* owned; made on first use */
+	struct event_base *base; /* borrowed */
+	struct evdns_base *dns;  /* owned; made on first use */
 	resolve_h *known;
 	void *arg;
 	struct list hosts;
@@ -62,7 +62,8 @@ void resolve_free(struct resolve *r)
 	if (!r)
 		return;
 	r->closing = true;
-	LIST_EACH_SAFE(it, &r->hosts) {
+	LIST_EACH_SAFE(it, &r->hosts)
+	{
 		struct host *h = LIST_OF(it, struct host, link);
 
 		if (h->req)
@@ -74,7 +75,7 @@ void resolve_free(struct resolve *r)
 		evdns_base_free(r->dns, 1);
 	event_base_loop(r->base, EVLOOP_NONBLOCK);
 	LIST_EACH_SAFE(it, &r->hosts)
-		host_free(LIST_OF(it, struct host, link));
+	host_free(LIST_OF(it, struct host, link));
 	mem_free(r);
 }
 
@@ -87,7 +88,8 @@ static void on_answer(int result, struct evutil_addrinfo *list, void *arg)
 	h->req = NULL;
 	h->n = 0;
 	h->at = now_ns();
-	for (struct evutil_addrinfo *it = list; it && h->n < ADDRS_MAX; it = it->ai_next) {
+	for (struct evutil_addrinfo *it = list; it && h->n < ADDRS_MAX;
+	     it = it->ai_next) {
 		struct sockaddr_storage ss = { 0 };
 
 		if (it->ai_addrlen > sizeof(ss))
@@ -99,17 +101,20 @@ static void on_answer(int result, struct evutil_addrinfo *list, void *arg)
 	if (list)
 		evutil_freeaddrinfo(list);
 	if (result)
-		log_notice(LOGC_NET, "no address of %s: %s", h->name, evutil_gai_strerror(result));
+		log_notice(LOGC_NET, "no address of %s: %s", h->name,
+			   evutil_gai_strerror(result));
 	h->of->known(h->of->arg, str_of(h->name));
 }
 
 static void ask(struct resolve *r, struct host *h)
 {
-	struct evutil_addrinfo hints = { .ai_socktype = SOCK_DGRAM, .ai_protocol = IPPROTO_UDP };
+	struct evutil_addrinfo hints = { .ai_socktype = SOCK_DGRAM,
+					 .ai_protocol = IPPROTO_UDP };
 
 	if (!r->dns)
-		r->dns = evdns_base_new(r->base, EVDNS_BASE_INITIALIZE_NAMESERVERS |
-							 EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+		r->dns =
+			evdns_base_new(r->base, EVDNS_BASE_INITIALIZE_NAMESERVERS |
+							EVDNS_BASE_DISABLE_WHEN_INACTIVE);
 	if (!r->dns)
 		return;
 	h->req = evdns_getaddrinfo(r->dns, h->name, NULL, &hints, on_answer, h);
@@ -119,13 +124,15 @@ static struct host *host_get(struct resolve *r, struct span name)
 {
 	struct host *h;
 
-	LIST_EACH(it, &r->hosts) {
+	LIST_EACH(it, &r->hosts)
+	{
 		h = LIST_OF(it, struct host, link);
 		if (str_ieqz(name, h->name))
 			return h;
 	}
 	if (r->n >= HOSTS_MAX) { /* names agents told: the oldest unasked goes */
-		LIST_EACH_SAFE(it, &r->hosts) {
+		LIST_EACH_SAFE(it, &r->hosts)
+		{
 			if (!LIST_OF(it, struct host, link)->req) {
 				host_free(LIST_OF(it, struct host, link));
 				break;

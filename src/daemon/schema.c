@@ -14,7 +14,8 @@ enum { MS = 1, SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 #define DAY (24 * (int64_t)HOUR)
 
 static const char *const log_to[] = { "auto", "stderr", "syslog", "journal", NULL };
-static const char *const log_level[] = { "error", "warning", "notice", "info", "debug", NULL };
+static const char *const log_level[] = { "error", "warning", "notice",
+					 "info",  "debug",   NULL };
 static const char *const store_kind[] = { "sqlite", NULL };
 static const char *const media_io[] = { "auto", "socket", "ring", NULL };
 static const char *const protocol[] = { "mgcp", NULL };
@@ -26,43 +27,44 @@ static const char *const endp_kind[] = { "bridge", "conf", NULL };
 
 static const struct schema_item global[] = {
 	{ "name", SCHEMA_STR, .def = "", .most = 64, .at = AT(global, name),
-	  .help = "What this gateway calls itself in RTCP (CNAME) and, unless an agent section "
-		  "says otherwise, in MGCP. Empty: the host's name." },
+	  .help = "What this gateway calls itself in RTCP (CNAME) and, unless an agent "
+		  "section says otherwise, in MGCP. Empty: the host's name." },
 	{ "user", SCHEMA_STR, .def = "", .most = 64, .at = AT(global, user),
-	  .help = "Become this user once everything that needs privileges is open. Empty: stay "
-		  "who you are. Under systemd the unit's User= does it." },
+	  .help = "Become this user once everything that needs privileges is open. "
+		  "Empty: stay who you are. Under systemd the unit's User= does it." },
 	{ "nofile", SCHEMA_INT, .def = "0", .most = 10000000, .at = AT(global, nofile),
-	  .help = "Descriptors to ask the system for. In socket mode a call needs four. 0: as "
-		  "many as it gives." },
+	  .help = "Descriptors to ask the system for. In socket mode a call needs four. "
+		  "0: as many as it gives." },
 	{ "stop_delay", SCHEMA_TIME, .def = "2s", .most = 10 * MINUTE, .reload = true,
 	  .at = AT(global, stop_delay),
-	  .help = "How long a stop waits for calls to end after it was announced, and then for "
-		  "answers of the call agents." },
+	  .help = "How long a stop waits for calls to end after it was announced, and "
+		  "then for answers of the call agents." },
 	{ 0 }
 };
 
 static const struct schema_item log_items[] = {
 	{ "to", SCHEMA_ENUM, .def = "auto", .names = log_to, .at = AT(log, to),
-	  .help = "Where the log goes: stderr, syslog or journal (stderr with the priority "
-		  "marks systemd understands). auto: journal under systemd, else stderr." },
+	  .help = "Where the log goes: stderr, syslog or journal (stderr with the "
+		  "priority marks systemd understands). auto: journal under systemd, "
+		  "else stderr." },
 	{ "level", SCHEMA_ENUM, .def = "info", .names = log_level, .reload = true,
 	  .at = AT(log, level), .help = "The least important level that is logged." },
-	{ "levels", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 32, .reload = true,
-	  .at = AT(log, levels),
-	  .help = "Levels of single categories, as \"mgcp=debug\". Categories: util, wire, model, "
-		  "mgcp, h248, group, media, net, store, ctl, daemon." },
+	{ "levels", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 32,
+	  .reload = true, .at = AT(log, levels),
+	  .help = "Levels of single categories, as \"mgcp=debug\". Categories: util, "
+		  "wire, model, mgcp, h248, group, media, net, store, ctl, daemon." },
 	{ "trace", SCHEMA_BOOL, .def = "no", .reload = true, .at = AT(log, trace),
-	  .help = "Write every MGCP message into the log. hollerctl trace does it at run time." },
+	  .help = "Write every MGCP message into the log. hollerctl trace does it at "
+		  "run time." },
 	{ 0 }
 };
 
 static const struct schema_item ctl_items[] = {
 	{ "socket", SCHEMA_STR, .def = "/run/holler/hollerd.sock", .most = 107,
-	  .at = AT(ctl, socket),
-	  .help = "The socket hollerctl talks to. Empty: none." },
+	  .at = AT(ctl, socket), .help = "The socket hollerctl talks to. Empty: none." },
 	{ "mode", SCHEMA_MODE, .def = "0660", .most = 0777, .at = AT(ctl, mode),
-	  .help = "Permissions of that socket; who may write to it may do everything hollerctl "
-		  "can." },
+	  .help = "Permissions of that socket; who may write to it may do everything "
+		  "hollerctl can." },
 	{ "group", SCHEMA_STR, .def = "", .most = 64, .at = AT(ctl, group),
 	  .help = "The group the socket is given to. Empty: the daemon's own." },
 	{ "clients", SCHEMA_INT, .def = "32", .least = 1, .most = 1000, .reload = true,
@@ -71,46 +73,50 @@ static const struct schema_item ctl_items[] = {
 };
 
 static const struct schema_item store_items[] = {
-	{ "kind", SCHEMA_ENUM, .def = "sqlite", .names = store_kind, .at = AT(store, kind),
+	{ "kind", SCHEMA_ENUM, .def = "sqlite", .names = store_kind,
+	  .at = AT(store, kind),
 	  .help = "The database that keeps zones and call records." },
 	{ "file", SCHEMA_STR, .def = "/var/lib/holler/holler.db", .most = 4000,
 	  .at = AT(store, file),
-	  .help = "Its file. Empty: nothing is kept; zones last until the daemon stops." },
+	  .help = "Its file. Empty: nothing is kept, zones last until a stop." },
 	{ "calls", SCHEMA_BOOL, .def = "yes", .reload = true, .at = AT(store, calls),
 	  .help = "Record every call that ended." },
-	{ "keep", SCHEMA_TIME, .def = "90d", .least = 0, .most = 3650 * DAY, .reload = true,
-	  .at = AT(store, keep), .help = "How long call records are kept. 0: for ever." },
-	{ "queue", SCHEMA_INT, .def = "20000", .least = 16, .most = 1000000, .reload = true,
-	  .at = AT(store, queue),
-	  .help = "Call records that may wait for the database; beyond that they are dropped and "
-		  "counted." },
+	{ "keep", SCHEMA_TIME, .def = "90d", .least = 0, .most = 3650 * DAY,
+	  .reload = true, .at = AT(store, keep),
+	  .help = "How long call records are kept. 0: for ever." },
+	{ "queue", SCHEMA_INT, .def = "20000", .least = 16, .most = 1000000,
+	  .reload = true, .at = AT(store, queue),
+	  .help = "Call records that may wait for the database; beyond that they are "
+		  "dropped and counted." },
 	{ 0 }
 };
 
 static const struct schema_item media_items[] = {
 	{ "workers", SCHEMA_INT, .def = "0", .most = 64, .at = AT(media, workers),
-	  .help = "Threads that carry media. 0: one for each processor but one, at least one." },
+	  .help = "Threads that carry media. 0: one for each processor but one, at "
+		  "least one." },
 	{ "pin", SCHEMA_BOOL, .def = "no", .at = AT(media, pin),
 	  .help = "Tie each worker to a processor of its own." },
 	{ "io", SCHEMA_ENUM, .def = "auto", .names = media_io, .at = AT(media, io),
-	  .help = "How packets come and go. socket: a socket for each port, needs no privileges. "
-		  "ring: rings shared with the kernel, needs CAP_NET_RAW and CAP_NET_ADMIN. auto: "
-		  "ring where it is allowed. hollerctl status says which it is and why." },
+	  .help = "How packets come and go. socket: a socket for each port, needs no "
+		  "privileges. ring: rings shared with the kernel, needs CAP_NET_RAW "
+		  "and CAP_NET_ADMIN. auto: ring where it is allowed. hollerctl status "
+		  "says which it is and why." },
 	{ "tick", SCHEMA_TIME, .def = "2ms", .most = 20, .at = AT(media, tick),
-	  .help = "How long a worker gathers packets before it handles them: saves processor "
-		  "time, adds delay." },
+	  .help = "How long a worker gathers packets before it handles them: saves "
+		  "processor time, adds delay." },
 	{ "addresses", SCHEMA_IP, .list = true, .def = "", .at = AT(media, addresses),
-	  .help = "Addresses media is received at, when no net section is named. Empty: the "
-		  "one the system would use towards the peer." },
+	  .help = "Addresses media is received at, when no net section is named. Empty: "
+		  "the one the system would use towards the peer." },
 	{ "advertise", SCHEMA_IP, .def = NULL, .at = AT(media, advertise),
 	  .help = "The address told to peers in place of the real one, behind 1:1 NAT." },
 	{ "ports", SCHEMA_RANGE, .def = "16384-32767", .least = 1024, .most = 65535,
 	  .at = AT(media, ports),
-	  .help = "UDP ports for RTP and RTCP, two for each stream. They should not overlap "
-		  "net.ipv4.ip_local_port_range; see sysctl.d/holler.conf." },
+	  .help = "UDP ports for RTP and RTCP, two for each stream. They should not "
+		  "overlap net.ipv4.ip_local_port_range; see sysctl.d/holler.conf." },
 	{ "rest", SCHEMA_TIME, .def = "5s", .most = 10 * MINUTE, .at = AT(media, rest),
-	  .help = "How long a freed port rests, so that late packets of one call never enter the "
-		  "next." },
+	  .help = "How long a freed port rests, so that late packets of one call never "
+		  "enter the next." },
 	{ 0 }
 };
 
@@ -122,15 +128,16 @@ static const struct schema_item net_items[] = {
 	{ "advertise", SCHEMA_IP, .def = NULL, .at = AT(netpool, advertise),
 	  .help = "The address told to peers in place of the real one, behind 1:1 NAT." },
 	{ "ports", SCHEMA_RANGE, .def = NULL, .least = 1024, .most = 65535,
-	  .at = AT(netpool, ports), .help = "UDP ports; not set: those of the media section." },
+	  .at = AT(netpool, ports),
+	  .help = "UDP ports; not set: those of the media section." },
 	{ 0 }
 };
 
 static const struct schema_item mgcp_items[] = {
 	{ "listen", SCHEMA_ADDR, .list = true, .def = "*:2427", .least = 1, .most = 65535,
 	  .reload = true, .at = AT(mgcp, listen),
-	  .help = "Addresses and ports MGCP is spoken at. \"*:2427\" is every IPv4 address, "
-		  "\"[::]:2427\" every IPv6 address." },
+	  .help = "Addresses and ports MGCP is spoken at. \"*:2427\" is every IPv4 "
+		  "address, \"[::]:2427\" every IPv6 address." },
 	{ "dscp", SCHEMA_INT, .def = "24", .most = 63, .at = AT(mgcp, dscp),
 	  .help = "DSCP of MGCP messages." },
 	{ "rcvbuf", SCHEMA_INT, .def = "1048576", .most = 1 << 30, .at = AT(mgcp, rcvbuf),
@@ -140,31 +147,34 @@ static const struct schema_item mgcp_items[] = {
 };
 
 static const struct schema_item agent_items[] = {
-	{ "protocol", SCHEMA_ENUM, .def = "mgcp", .names = protocol, .at = AT(agent, protocol),
-	  .help = "What it speaks." },
+	{ "protocol", SCHEMA_ENUM, .def = "mgcp", .names = protocol,
+	  .at = AT(agent, protocol), .help = "What it speaks." },
 	{ "profile", SCHEMA_ENUM, .def = "default", .names = profile, .reload = true,
 	  .at = AT(agent, profile),
 	  .help = "osmocom: behave as programs built on libosmo-mgcp-client expect." },
-	{ "allow", SCHEMA_NET, .list = true, .def = "", .reload = true, .at = AT(agent, allow),
-	  .sample = "{\"127.0.0.1\"}",
-	  .help = "Addresses, networks (\"192.0.2.0/24\") or address and port that may command us. "
-		  "Everybody else is not answered at all. Empty: the addresses of `addresses`." },
+	{ "allow", SCHEMA_NET, .list = true, .def = "", .reload = true,
+	  .at = AT(agent, allow), .sample = "{\"127.0.0.1\"}",
+	  .help = "Addresses, networks (\"192.0.2.0/24\") or address and port that may "
+		  "command us. Everybody else is not answered at all. Empty: the "
+		  "addresses of `addresses`." },
 	{ "listen", SCHEMA_ADDR, .list = true, .def = "", .least = 1, .most = 65535,
 	  .reload = true, .at = AT(agent, listen),
 	  .help = "Our listeners these agents may use. Empty: all." },
 	{ "addresses", SCHEMA_ADDR, .list = true, .def = "", .least = 0, .most = 65535,
 	  .reload = true, .at = AT(agent, addresses),
-	  .help = "Where call agents are found, best first: restarts are announced there. Port 0 "
-		  "or none: 2727." },
+	  .help = "Where call agents are found, best first: restarts are announced "
+		  "there. Port 0 or none: 2727." },
 	{ "notified", SCHEMA_STR, .def = "", .most = 255, .reload = true,
 	  .at = AT(agent, notified),
-	  .help = "The provisioned notified entity, as \"ca@ca1.example.net:2727\". Empty: the "
-		  "first of `addresses`." },
-	{ "gateway", SCHEMA_STR, .def = "", .most = 127, .reload = true, .at = AT(agent, gateway),
+	  .help = "The provisioned notified entity, as \"ca@ca1.example.net:2727\". "
+		  "Empty: the first of `addresses`." },
+	{ "gateway", SCHEMA_STR, .def = "", .most = 127, .reload = true,
+	  .at = AT(agent, gateway),
 	  .help = "Our domain name in commands of our own. Empty: global.name." },
-	{ "domain", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 127, .reload = true,
-	  .at = AT(agent, domain),
-	  .help = "Domain names of endpoints we answer to. Empty: whatever the agent says." },
+	{ "domain", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 127,
+	  .reload = true, .at = AT(agent, domain),
+	  .help = "Domain names of endpoints we answer to. Empty: whatever the agent "
+		  "says." },
 	{ "announce", SCHEMA_ENUM, .def = "auto", .names = autoword, .reload = true,
 	  .at = AT(agent, announce),
 	  .help = "Send RSIP. auto: yes, but not with profile osmocom." },
@@ -172,18 +182,21 @@ static const struct schema_item agent_items[] = {
 	  .help = "The net section its media uses. Empty: media.addresses." },
 	{ "accept", SCHEMA_ENUM, .def = "host", .names = accept_word, .reload = true,
 	  .at = AT(agent, accept),
-	  .help = "From whom media is taken once the peer's description is known. strict: its "
-		  "address and port; host: its address, any port; any: the first valid source." },
+	  .help = "From whom media is taken once the peer's description is known. "
+		  "strict: its address and port; host: its address, any port; any: the "
+		  "first valid source." },
 	{ "latch", SCHEMA_BOOL, .def = "no", .reload = true, .at = AT(agent, latch),
 	  .help = "Send media to where accepted packets come from (peers behind NAT)." },
-	{ "groups", SCHEMA_NET, .list = true, .def = "", .reload = true, .at = AT(agent, groups),
-	  .help = "Multicast groups the agents may name in SDP. Empty: 239.0.0.0/8, 232.0.0.0/8, "
-		  "ff3x::/32 and ff15::/16 to ff18::/16." },
+	{ "groups", SCHEMA_NET, .list = true, .def = "", .reload = true,
+	  .at = AT(agent, groups),
+	  .help = "Multicast groups the agents may name in SDP. Empty: 239.0.0.0/8, "
+		  "232.0.0.0/8, ff3x::/32 and ff15::/16 to ff18::/16." },
 	{ "group_interface", SCHEMA_STR, .def = "", .most = 15, .reload = true,
 	  .at = AT(agent, group_interface),
 	  .help = "The interface of these groups. Empty: by route." },
 	{ "group_hops", SCHEMA_INT, .def = "1", .least = 1, .most = 255, .reload = true,
-	  .at = AT(agent, group_hops), .help = "Hop limit of IPv6 groups; IPv4 has it in c=." },
+	  .at = AT(agent, group_hops),
+	  .help = "Hop limit of IPv6 groups; IPv4 has it in c=." },
 	{ "orphan", SCHEMA_ENUM, .def = "report", .names = idle, .reload = true,
 	  .at = AT(agent, orphan),
 	  .help = "What happens to calls whose agents are gone for orphan_after." },
@@ -191,37 +204,41 @@ static const struct schema_item agent_items[] = {
 	  .reload = true, .at = AT(agent, orphan_after), .help = "See orphan." },
 	{ "silent", SCHEMA_ENUM, .def = "report", .names = idle, .reload = true,
 	  .at = AT(agent, silent),
-	  .help = "What happens to a connection that should receive and hears nothing for "
-		  "silent_after." },
+	  .help = "What happens to a connection that should receive and hears nothing "
+		  "for silent_after." },
 	{ "silent_after", SCHEMA_TIME, .def = "2m", .least = SECOND, .most = 7 * DAY,
 	  .reload = true, .at = AT(agent, silent_after), .help = "See silent." },
 	{ "store_max", SCHEMA_INT, .def = "200000", .least = 16, .most = 10000000,
 	  .reload = true, .at = AT(agent, store_max),
-	  .help = "Answers kept for repeated commands; when full, new commands get 409." },
+	  .help = "Answers kept for repeated commands; if full, new ones get 409." },
 	{ "datagram_max", SCHEMA_INT, .def = "4000", .least = 4000, .most = 16000,
 	  .reload = true, .at = AT(agent, datagram_max),
 	  .help = "Bytes of the longest message we send; a longer answer becomes 533." },
-	{ "t_hist", SCHEMA_TIME, .def = "30s", .least = SECOND, .most = HOUR, .reload = true,
-	  .at = AT(agent, t_hist), .help = "T-HIST: how long an answer is kept." },
-	{ "t_max", SCHEMA_TIME, .def = "20s", .least = SECOND, .most = HOUR, .reload = true,
-	  .at = AT(agent, t_max), .help = "T-MAX: how long a command of ours is repeated." },
-	{ "longtran", SCHEMA_TIME, .def = "5s", .least = 100, .most = MINUTE, .reload = true,
-	  .at = AT(agent, longtran),
+	{ "t_hist", SCHEMA_TIME, .def = "30s", .least = SECOND, .most = HOUR,
+	  .reload = true, .at = AT(agent, t_hist),
+	  .help = "T-HIST: how long an answer is kept." },
+	{ "t_max", SCHEMA_TIME, .def = "20s", .least = SECOND, .most = HOUR,
+	  .reload = true, .at = AT(agent, t_max),
+	  .help = "T-MAX: how long a command of ours is repeated." },
+	{ "longtran", SCHEMA_TIME, .def = "5s", .least = 100, .most = MINUTE,
+	  .reload = true, .at = AT(agent, longtran),
 	  .help = "LONGTRAN-TIMER: pause between repeats after a provisional answer." },
 	{ "rto_first", SCHEMA_TIME, .def = "200ms", .least = 10, .most = 10 * SECOND,
 	  .reload = true, .at = AT(agent, rto_first),
 	  .help = "First guess of the time until a command is repeated." },
 	{ "rto_min", SCHEMA_TIME, .def = "100ms", .least = 10, .most = 10 * SECOND,
 	  .reload = true, .at = AT(agent, rto_min), .help = "Its least value." },
-	{ "rto_max", SCHEMA_TIME, .def = "4s", .least = 100, .most = MINUTE, .reload = true,
-	  .at = AT(agent, rto_max), .help = "Its most, RTO-MAX." },
+	{ "rto_max", SCHEMA_TIME, .def = "4s", .least = 100, .most = MINUTE,
+	  .reload = true, .at = AT(agent, rto_max), .help = "Its most, RTO-MAX." },
 	{ "max1", SCHEMA_INT, .def = "5", .least = 1, .most = 100, .reload = true,
 	  .at = AT(agent, max1), .help = "Max1: repeats before an agent is suspected." },
 	{ "max2", SCHEMA_INT, .def = "7", .least = 1, .most = 100, .reload = true,
 	  .at = AT(agent, max2), .help = "Max2: repeats before it is given up." },
-	{ "dns_max1", SCHEMA_BOOL, .def = "yes", .reload = true, .at = AT(agent, dns_max1),
+	{ "dns_max1", SCHEMA_BOOL, .def = "yes", .reload = true,
+	  .at = AT(agent, dns_max1),
 	  .help = "Ask for the agent's addresses again at Max1." },
-	{ "dns_max2", SCHEMA_BOOL, .def = "yes", .reload = true, .at = AT(agent, dns_max2),
+	{ "dns_max2", SCHEMA_BOOL, .def = "yes", .reload = true,
+	  .at = AT(agent, dns_max2),
 	  .help = "Ask for the agent's addresses again at Max2." },
 	{ "mwd", SCHEMA_TIME, .def = "60ms", .most = 10 * MINUTE, .reload = true,
 	  .at = AT(agent, mwd),
@@ -233,35 +250,41 @@ static const struct schema_item agent_items[] = {
 	{ "tdmax", SCHEMA_TIME, .def = "10m", .least = 100, .most = DAY, .reload = true,
 	  .at = AT(agent, tdmax), .help = "Tdmax: longest wait." },
 	{ "tries", SCHEMA_INT, .def = "64", .least = 1, .most = 10000, .reload = true,
-	  .at = AT(agent, tries), .help = "Commands of ours that may be unanswered at once." },
+	  .at = AT(agent, tries),
+	  .help = "Commands of ours that may be unanswered at once." },
 	{ 0 }
 };
 
 static const struct schema_item endpoint_items[] = {
 	{ "owner", SCHEMA_STR, .def = "", .most = 47, .at = AT(endpoint, owner),
 	  .help = "The agent section it belongs to. Empty: the only one there is." },
-	{ "kind", SCHEMA_ENUM, .def = "bridge", .names = endp_kind, .at = AT(endpoint, kind),
-	  .sample = "bridge",
+	{ "kind", SCHEMA_ENUM, .def = "bridge", .names = endp_kind,
+	  .at = AT(endpoint, kind), .sample = "bridge",
 	  .help = "bridge: relays between its connections. conf: a room of its own." },
 	{ "first", SCHEMA_INT, .def = "1", .most = UINT_MAX, .at = AT(endpoint, first),
 	  .help = "The first number." },
-	{ "count", SCHEMA_INT, .def = "100", .least = 1, .most = 1000000,
+	{ "count", SCHEMA_INT, .def = "100", .least = 1, .most = 1000000, .reload = true,
 	  .at = AT(endpoint, count), .sample = "300", .help = "How many there are." },
-	{ "codecs", SCHEMA_STR, .list = true, .def = "PCMU, PCMA, telephone-event", .least = 1,
-	  .most = 31, .reload = true, .at = AT(endpoint, codecs),
+	{ "codecs", SCHEMA_STR, .list = true, .def = "PCMU, PCMA, telephone-event",
+	  .least = 1, .most = 31, .reload = true, .at = AT(endpoint, codecs),
 	  .help = "Offered, in this order, when the agent names none." },
-	{ "dscp", SCHEMA_INT, .def = "46", .most = 63, .at = AT(endpoint, dscp),
+	{ "dscp", SCHEMA_INT, .def = "46", .most = 63, .reload = true,
+	  .at = AT(endpoint, dscp),
 	  .help = "DSCP of media, when the agent says nothing." },
-	{ "connections", SCHEMA_INT, .def = "0", .most = 32, .at = AT(endpoint, connections),
+	{ "connections", SCHEMA_INT, .def = "0", .most = 32, .reload = true,
+	  .at = AT(endpoint, connections),
 	  .help = "Most connections on one endpoint. 0: as many as its kind allows." },
-	{ "ptime", SCHEMA_TIME, .def = "20ms", .least = 5, .most = 200,
-	  .at = AT(endpoint, ptime), .help = "Packet time told when the agent says nothing." },
+	{ "ptime", SCHEMA_TIME, .def = "20ms", .least = 5, .most = 200, .reload = true,
+	  .at = AT(endpoint, ptime),
+	  .help = "Packet time told when the agent says nothing." },
 	{ 0 }
 };
 
-#define ONE(id, items_, help_)                                                          \
-	{ .name = #id, .size = sizeof(struct conf_##id), .at = offsetof(struct conf, id), \
-	  .help = (help_), .items = (items_) }
+#define ONE(id, items_, help_)                                                           \
+	{                                                                                \
+		.name = #id, .size = sizeof(struct conf_##id),                           \
+		.at = offsetof(struct conf, id), .help = (help_), .items = (items_)      \
+	}
 
 const struct schema_section schema[] = {
 	ONE(global, global, "The process."),
@@ -269,21 +292,32 @@ const struct schema_section schema[] = {
 	ONE(ctl, ctl_items, "The socket of hollerctl."),
 	ONE(store, store_items, "What outlives the process: zones and call records."),
 	ONE(media, media_items, "Ports, threads and packets."),
-	{ .name = "net", .titled = true, .title = "a name agents refer to",
-	  .size = sizeof(struct conf_netpool), .at = offsetof(struct conf, net),
+	{ .name = "net",
+	  .titled = true,
+	  .title = "a name agents refer to",
+	  .size = sizeof(struct conf_netpool),
+	  .at = offsetof(struct conf, net),
 	  .items = net_items,
 	  .help = "A network with media addresses of its own, for hosts with several." },
 	ONE(mgcp, mgcp_items, "Where MGCP is heard."),
-	{ .name = "agent", .titled = true, .title = "the owner's name",
-	  .sample_title = "ca1", .size = sizeof(struct conf_agent),
-	  .at = offsetof(struct conf, agent), .items = agent_items,
-	  .help = "A group of call agents that share their calls. To them this is a whole "
-		  "gateway: other owners' endpoints do not exist." },
-	{ .name = "endpoint", .titled = true,
+	{ .name = "agent",
+	  .titled = true,
+	  .title = "the owner's name",
+	  .sample_title = "ca1",
+	  .size = sizeof(struct conf_agent),
+	  .at = offsetof(struct conf, agent),
+	  .items = agent_items,
+	  .help = "A group of call agents that share their calls. To them this is a "
+		  "whole gateway: other owners' endpoints do not exist." },
+	{ .name = "endpoint",
+	  .titled = true,
 	  .title = "a name with one %x or %d, which runs from first in hex or decimal",
-	  .sample_title = "rtpbridge/%x", .size = sizeof(struct conf_endpoint),
-	  .at = offsetof(struct conf, endpoint), .items = endpoint_items,
-	  .help = "A pool of endpoints. Zones (hollerctl zone add) are endpoints too, page/NAME." },
+	  .sample_title = "rtpbridge/%x",
+	  .size = sizeof(struct conf_endpoint),
+	  .at = offsetof(struct conf, endpoint),
+	  .items = endpoint_items,
+	  .help = "A pool of endpoints. Zones (hollerctl zone add) are endpoints too, "
+		  "page/NAME." },
 	{ 0 }
 };
 
@@ -295,7 +329,8 @@ const struct schema_section *schema_find(const char *section)
 	return NULL;
 }
 
-const struct schema_item *schema_item_find(const struct schema_section *s, const char *name)
+const struct schema_item *schema_item_find(const struct schema_section *s,
+					   const char *name)
 {
 	for (const struct schema_item *it = s->items; it->name; it++)
 		if (!strcmp(it->name, name))
@@ -306,13 +341,14 @@ const struct schema_item *schema_item_find(const struct schema_section *s, const
 const char *schema_type_name(const struct schema_item *it)
 {
 	static const char *const one[SCHEMA_TYPES] = {
-		"yes or no", "number", "time", "word", "text", "IP address", "address:port",
-		"first-last", "network", "permissions",
+		"yes or no",  "number",       "time",       "word",    "text",
+		"IP address", "address:port", "first-last", "network", "permissions",
 	};
 	static const char *const many[SCHEMA_TYPES] = {
-		"list of yes or no", "list of numbers", "list of times", "list of words",
-		"list of texts", "list of IP addresses", "list of address:port",
-		"list of first-last", "list of networks", "list of permissions",
+		"list of yes or no",    "list of numbers",    "list of times",
+		"list of words",        "list of texts",      "list of IP addresses",
+		"list of address:port", "list of first-last", "list of networks",
+		"list of permissions",
 	};
 
 	return it->list ? many[it->type] : one[it->type];

@@ -18,7 +18,8 @@ static void log_lines(struct span bytes)
 
 		if (line.n && line.p[line.n - 1] == '\r')
 			line.n--;
-		log_write(LOGC_MGCP, LOGL_INFO, "| %s", str_escape(text, sizeof(text), line));
+		log_write(LOGC_MGCP, LOGL_INFO, "| %s",
+			  str_escape(text, sizeof(text), line));
 	}
 }
 
@@ -33,6 +34,7 @@ void trace_message(void *arg, bool out, const struct assoc *as, struct span byte
 	if (d->trace_peer.family && !addr_same_host(&d->trace_peer, &as->remote))
 		return;
 	log_write(LOGC_MGCP, LOGL_INFO, "%s %s %s %s", addr_print(local, &as->local),
-		  out ? "to" : "from", addr_print(peer, &as->remote), out ? "(ours)" : "");
+		  out ? "to" : "from", addr_print(peer, &as->remote),
+		  out ? "(ours)" : "");
 	log_lines(bytes);
 }

@@ -21,7 +21,8 @@ static const struct unit units[] = {
 };
 enum { UNITS = sizeof(units) / sizeof(units[0]) };
 
-const char *value_nearest(struct span word, const char *(*nth)(const void *arg, unsigned i),
+const char *value_nearest(struct span word,
+			  const char *(*nth)(const void *arg, unsigned i),
 			  const void *arg)
 {
 	const char *best = NULL, *name;
@@ -94,7 +95,8 @@ static int parse_time(struct span s, int64_t *out)
 	while (digits < s.n && str_isdigit(s.p[digits]))
 		digits++;
 	unit = str_trim((struct span){ s.p + digits, s.n - digits });
-	if (!str_u64((struct span){ s.p, digits }, (uint64_t)(INT64_MAX / units[0].ms), &v))
+	if (!str_u64((struct span){ s.p, digits }, (uint64_t)(INT64_MAX / units[0].ms),
+		     &v))
 		return -H_EINVAL;
 	if (!v && !unit.n) {
 		*out = 0;
@@ -227,7 +229,7 @@ static int parse_any(const struct schema_item *it, struct span s, void *out)
 	}
 }
 
-/* ---- what is wrong, in words --------------------------------------------------------- */
+/* ---- what is wrong, in words --------------------------------------------------- */
 
 static void print_ms(struct buf *b, int64_t ms)
 {
@@ -249,7 +251,8 @@ static void wanted(struct buf *b, const struct schema_item *it, struct span text
 		buf_str(b, "yes or no");
 		break;
 	case SCHEMA_INT:
-		buf_printf(b, "a number from %" PRId64 " to %" PRId64, it->least, it->most);
+		buf_printf(b, "a number from %" PRId64 " to %" PRId64, it->least,
+			   it->most);
 		break;
 	case SCHEMA_MODE:
 		buf_printf(b, "octal permissions up to %" PRIo64, it->most);
@@ -269,18 +272,20 @@ static void wanted(struct buf *b, const struct schema_item *it, struct span text
 			buf_printf(b, "; did you mean %s?", near);
 		break;
 	case SCHEMA_STR:
-		buf_printf(b, "a text of %" PRId64 " to %" PRId64 " printable bytes", it->least,
-			   it->most);
+		buf_printf(b, "a text of %" PRId64 " to %" PRId64 " printable bytes",
+			   it->least, it->most);
 		break;
 	case SCHEMA_IP:
 		buf_str(b, "an IP address");
 		break;
 	case SCHEMA_ADDR:
-		buf_printf(b, "an address with port, as \"192.0.2.1:2427\" or \"[2001:db8::1]:2427\"");
+		buf_printf(b, "an address with port, as \"192.0.2.1:2427\" or "
+			      "\"[2001:db8::1]:2427\"");
 		break;
 	case SCHEMA_RANGE:
-		buf_printf(b, "a range within %" PRId64 "-%" PRId64 ", as \"16384-32767\"", it->least,
-			   it->most);
+		buf_printf(b,
+			   "a range within %" PRId64 "-%" PRId64 ", as \"16384-32767\"",
+			   it->least, it->most);
 		break;
 	case SCHEMA_NET:
 		buf_str(b, "an address or a network, as \"192.0.2.0/24\"");
@@ -323,16 +328,21 @@ int value_parse(const struct schema_item *it, struct span text, void *out, char 
 	return err;
 }
 
-/* ---- the rest of a value's life --------------------------------------------------------- */
+/* ---- the rest of a value's life ------------------------------------------------ */
 
 size_t value_size(const struct schema_item *it)
 {
 	static const size_t sizes[SCHEMA_TYPES] = {
-		[SCHEMA_BOOL] = sizeof(bool), [SCHEMA_INT] = sizeof(int64_t),
-		[SCHEMA_TIME] = sizeof(int64_t), [SCHEMA_ENUM] = sizeof(int),
-		[SCHEMA_STR] = sizeof(char *), [SCHEMA_IP] = sizeof(struct addr),
-		[SCHEMA_ADDR] = sizeof(struct addr), [SCHEMA_RANGE] = sizeof(struct conf_range),
-		[SCHEMA_NET] = sizeof(struct conf_net), [SCHEMA_MODE] = sizeof(int64_t),
+		[SCHEMA_BOOL] = sizeof(bool),
+		[SCHEMA_INT] = sizeof(int64_t),
+		[SCHEMA_TIME] = sizeof(int64_t),
+		[SCHEMA_ENUM] = sizeof(int),
+		[SCHEMA_STR] = sizeof(char *),
+		[SCHEMA_IP] = sizeof(struct addr),
+		[SCHEMA_ADDR] = sizeof(struct addr),
+		[SCHEMA_RANGE] = sizeof(struct conf_range),
+		[SCHEMA_NET] = sizeof(struct conf_net),
+		[SCHEMA_MODE] = sizeof(int64_t),
 	};
 
 	return sizes[it->type];
@@ -390,7 +400,8 @@ static void print_str(struct buf *out, const char *s)
 	buf_char(out, '"');
 }
 
-static void print_addr(struct buf *out, const struct schema_item *it, const struct addr *a)
+static void print_addr(struct buf *out, const struct schema_item *it,
+		       const struct addr *a)
 {
 	char text[ADDR_STRLEN];
 
@@ -436,7 +447,7 @@ void value_print(struct buf *out, const struct schema_item *it, const void *v)
 	}
 }
 
-/* ---- items ---------------------------------------------------------------------------- */
+/* ---- items --------------------------------------------------------------------- */
 
 static void *member(const struct schema_item *it, void *section)
 {

@@ -10,7 +10,7 @@
  * 0, -H_ENOMEM, or -H_EINVAL with what is wrong in why[size]. */
 int value_parse(const struct schema_item *it, struct span text, void *out, char *why,
 		size_t size);
-size_t value_size(const struct schema_item *it);       /* of one element */
+size_t value_size(const struct schema_item *it);        /* of one element */
 void value_fini(const struct schema_item *it, void *v); /* one element */
 bool value_eq(const struct schema_item *it, const void *a, const void *b);
 void value_print(struct buf *out, const struct schema_item *it, const void *v);
@@ -25,5 +25,6 @@ void item_fini(const struct schema_item *it, void *section);
 bool item_eq(const struct schema_item *it, const void *a, const void *b);
 
 /* The nearest of some words, or NULL when none is near. */
-const char *value_nearest(struct span word, const char *(*nth)(const void *arg, unsigned i),
+const char *value_nearest(struct span word,
+			  const char *(*nth)(const void *arg, unsigned i),
 			  const void *arg);

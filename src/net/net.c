@@ -35,7 +35,7 @@ void net_free(struct net *n)
 	if (!n)
 		return;
 	LIST_EACH_SAFE(it, &n->listeners)
-		net_close(LIST_OF(it, struct net_listener, in_net));
+	net_close(LIST_OF(it, struct net_listener, in_net));
 	mem_free(n->udp_in);
 	mem_free(n);
 }
@@ -44,7 +44,8 @@ int net_fail(char why[NET_WHY_MAX], const struct addr *local, const char *what)
 {
 	char at[ADDR_STRLEN];
 
-	snprintf(why, NET_WHY_MAX, "%s: %s: %s", addr_print(at, local), what, strerror(errno));
+	snprintf(why, NET_WHY_MAX, "%s: %s: %s", addr_print(at, local), what,
+		 strerror(errno));
 	return -H_ESYS;
 }
 
@@ -110,10 +111,12 @@ struct net_listener *net_find(struct net *n, enum net_kind kind, const struct ad
 {
 	struct net_listener *wild = NULL;
 
-	LIST_EACH(it, &n->listeners) {
+	LIST_EACH(it, &n->listeners)
+	{
 		struct net_listener *l = LIST_OF(it, struct net_listener, in_net);
 
-		if (l->kind != kind || l->local.family != local->family || l->local.port != local->port)
+		if (l->kind != kind || l->local.family != local->family ||
+		    l->local.port != local->port)
 			continue;
 		if (addr_same_host(&l->local, local))
 			return l;
@@ -131,7 +134,8 @@ void net_send(const struct net_peer *to, struct span bytes)
 
 void net_flush(struct net *n)
 {
-	LIST_EACH(it, &n->listeners) {
+	LIST_EACH(it, &n->listeners)
+	{
 		struct net_listener *l = LIST_OF(it, struct net_listener, in_net);
 
 		if (!l->dirty)

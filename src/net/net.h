@@ -38,13 +38,13 @@ enum net_kind {
 };
 
 struct net_peer {
-	struct net_listener *at;     /* borrowed */
+	struct net_listener *at; /* borrowed */
 	struct addr local, remote;
 };
 
 struct net_stats {
 	uint64_t rx, rx_octets, tx, tx_octets;
-	uint64_t rx_long;            /* longer than NET_DATAGRAM_MAX */
+	uint64_t rx_long; /* longer than NET_DATAGRAM_MAX */
 	uint64_t rx_errors;
 	uint64_t tx_full;            /* the system's buffer stayed full */
 	uint64_t tx_errors;          /* no route, not permitted, ... */
@@ -54,20 +54,22 @@ struct net_stats {
 struct net_user {
 	void (*input)(void *arg, const struct net_peer *from, struct span bytes);
 	void (*drained)(void *arg);
-	void (*unreachable)(void *arg, const struct addr *remote); /* ICMP said so; or NULL */
+	void (*unreachable)(void *arg,
+			    const struct addr *remote); /* ICMP said so; or NULL */
 	void *arg;
 };
 
 struct net_spec {
 	enum net_kind kind;
 	struct addr local;
-	const char *ifname;          /* NULL or empty: any */
+	const char *ifname; /* NULL or empty: any */
 	uint8_t dscp;
-	uint32_t rcvbuf;             /* bytes; 0: the system's */
-	void *user;                  /* net_listener_user() gives it back */
+	uint32_t rcvbuf; /* bytes; 0: the system's */
+	void *user;      /* net_listener_user() gives it back */
 };
 
-struct net *net_new(struct event_base *base, const struct net_user *user); /* NULL: memory */
+struct net *net_new(struct event_base *base,
+		    const struct net_user *user); /* NULL: memory */
 void net_free(struct net *n);
 
 /* 0, -H_ESYS, -H_EINVAL or -H_ENOMEM with a sentence in why[NET_WHY_MAX]. Port 0 takes a
@@ -82,7 +84,8 @@ const char *net_listener_kind(const struct net_listener *l);
 struct net_listener *net_listener_next(struct net *n, struct net_listener *after);
 /* The listener that owns this local address, for messages that answer nothing (NTFY,
  * RSIP): an exact one, else a wildcard one with that port, else NULL. */
-struct net_listener *net_find(struct net *n, enum net_kind kind, const struct addr *local);
+struct net_listener *net_find(struct net *n, enum net_kind kind,
+			      const struct addr *local);
 
 void net_send(const struct net_peer *to, struct span bytes);
 void net_flush(struct net *n);

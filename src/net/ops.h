@@ -8,9 +8,11 @@
 
 struct net_ops {
 	const char *name;
-	int (*open)(struct net_listener *l, const struct net_spec *spec, char why[NET_WHY_MAX]);
+	int (*open)(struct net_listener *l, const struct net_spec *spec,
+		    char why[NET_WHY_MAX]);
 	void (*close)(struct net_listener *l);
-	void (*send)(struct net_listener *l, const struct net_peer *to, struct span bytes);
+	void (*send)(struct net_listener *l, const struct net_peer *to,
+		     struct span bytes);
 	void (*flush)(struct net_listener *l);
 };
 
@@ -20,21 +22,21 @@ struct net_ops {
 
 struct net_listener {
 	struct list in_net;
-	struct net *net;             /* borrowed: parent */
+	struct net *net; /* borrowed: parent */
 	const struct net_ops *ops;
 	enum net_kind kind;
-	struct addr local;           /* as bound; the port is the true one */
-	void *user;                  /* borrowed */
-	void *own;                   /* owned: the transport's */
-	bool dirty;                  /* has something to flush */
+	struct addr local; /* as bound; the port is the true one */
+	void *user;        /* borrowed */
+	void *own;         /* owned: the transport's */
+	bool dirty;        /* has something to flush */
 };
 
 struct net {
-	struct event_base *base;     /* borrowed */
+	struct event_base *base; /* borrowed */
 	struct net_user user;
 	struct list listeners;
 	struct net_stats stats;
-	void *udp_in;                /* owned: buffers of a receive batch, shared by all */
+	void *udp_in; /* owned: buffers of a receive batch, shared by all */
 };
 
 /* Sets why to "ADDR: text of errno" and returns -H_ESYS. */

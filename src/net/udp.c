@@ -76,7 +76,8 @@ static void local_of(struct addr *local, struct msghdr *h)
 
 			memcpy(&pi, CMSG_DATA(c), sizeof(pi));
 			memcpy(local->ip, &pi.ipi_spec_dst, 4);
-		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+		} else if (c->cmsg_level == IPPROTO_IPV6 &&
+			   c->cmsg_type == IPV6_PKTINFO) {
 			struct in6_pktinfo pi;
 
 			memcpy(&pi, CMSG_DATA(c), sizeof(pi));
@@ -103,7 +104,8 @@ static void take_one(struct net_listener *l, struct udp_in *in, unsigned i)
 	addr_from_sockaddr(&from.remote, &in->from[i]);
 	if (u->wild)
 		local_of(&from.local, h);
-	l->net->user.input(l->net->user.arg, &from, (struct span){ in->bytes[i], in->msg[i].msg_len });
+	l->net->user.input(l->net->user.arg, &from,
+			   (struct span){ in->bytes[i], in->msg[i].msg_len });
 }
 
 static int read_batch(struct net_listener *l, struct udp_in *in)
@@ -130,8 +132,12 @@ static bool read_errors(struct net_listener *l)
 
 	for (int i = 0; i < NET_BATCH; i++) {
 		struct iovec iov = { &byte, 1 };
-		struct msghdr h = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov,
-				    .msg_iovlen = 1, .msg_control = ctl, .msg_controllen = sizeof(ctl) };
+		struct msghdr h = { .msg_name = &to,
+				    .msg_namelen = sizeof(to),
+				    .msg_iov = &iov,
+				    .msg_iovlen = 1,
+				    .msg_control = ctl,
+				    .msg_controllen = sizeof(ctl) };
 		struct addr remote;
 
 		if (recvmsg(u->fd, &h, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
@@ -278,7 +284,7 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 	udp_flush(arg);
 }
 
-/* ---- open and close -------------------------------------------------------------- */
+/* ---- open and close ------------------------------------------------------------ */
 
 static int set_options(struct net_listener *l, const struct net_spec *spec, char *why)
 {
@@ -291,11 +297,11 @@ static int set_options(struct net_listener *l, const struct net_spec *spec, char
 	if (u->wild && setsockopt(u->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
 				  v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, &one, sizeof(one)))
 		return net_fail(why, &l->local, "packet information");
-	if (setsockopt(u->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &one,
-		       sizeof(one)))
+	if (setsockopt(u->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
+		       v6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof(one)))
 		return net_fail(why, &l->local, "error queue");
-	if (tos && setsockopt(u->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS,
-			      &tos, sizeof(tos)))
+	if (tos && setsockopt(u->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
+			      v6 ? IPV6_TCLASS : IP_TOS, &tos, sizeof(tos)))
 		return net_fail(why, &l->local, "DSCP");
 	if (size && setsockopt(u->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)))
 		return net_fail(why, &l->local, "receive buffer");
@@ -327,7 +333,8 @@ static int watch_it(struct net_listener *l, char *why)
 {
 	struct udp *u = l->own;
 
-	u->readable = event_new(l->net->base, u->fd, EV_READ | EV_PERSIST, on_readable, l);
+	u->readable =
+		event_new(l->net->base, u->fd, EV_READ | EV_PERSIST, on_readable, l);
 	u->writable = event_new(l->net->base, u->fd, EV_WRITE, on_writable, l);
 	if (!u->readable || !u->writable || event_add(u->readable, NULL)) {
 		snprintf(why, NET_WHY_MAX, "out of memory");
@@ -350,7 +357,8 @@ static void udp_close(struct net_listener *l)
 	l->own = NULL;
 }
 
-static int udp_open(struct net_listener *l, const struct net_spec *spec, char why[NET_WHY_MAX])
+static int udp_open(struct net_listener *l, const struct net_spec *spec,
+		    char why[NET_WHY_MAX])
 {
 	struct udp *u = mem_zalloc(sizeof(*u));
 	int err = 0;

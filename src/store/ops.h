@@ -21,7 +21,8 @@ struct store_rec {
 typedef int(store_row_h)(void *arg, const struct store_call *row); /* 0: go on */
 
 /* Puts a sentence into why[STORE_WHY_MAX], cut when too long, and returns err. */
-int store_fail(int err, char *why, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int store_fail(int err, char *why, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 struct store_ops {
 	const char *name;

@@ -17,7 +17,7 @@
 
 enum { APPLICATION_ID = 0x486f6c72, BUSY_MS = 2000 };
 
-/* ---- small helpers ---------------------------------------------------------------- */
+/* ---- small helpers ------------------------------------------------------------- */
 
 static int err_of(int code)
 {
@@ -55,7 +55,8 @@ static const char *hint_of(int code)
 	case SQLITE_NOTADB:
 		return "; restore a copy or move it away";
 	case SQLITE_CANTOPEN:
-		return "; does its folder exist, and may the user of hollerd write there?";
+		return "; does its folder exist, and may the user of hollerd write "
+		       "there?";
 	default:
 		return "";
 	}
@@ -91,7 +92,8 @@ int sqlite_step(struct store_db *db, sqlite3_stmt *st, char *why)
 	return err;
 }
 
-int sqlite_atomic(struct store_db *db, int (*f)(struct store_db *db, const void *arg, char *why),
+int sqlite_atomic(struct store_db *db,
+		  int (*f)(struct store_db *db, const void *arg, char *why),
 		  const void *arg, char *why)
 {
 	char ignored[STORE_WHY_MAX];
@@ -140,7 +142,7 @@ void sqlite_col_addr(sqlite3_stmt *st, int i, struct addr *out)
 		*out = (struct addr){ 0 };
 }
 
-/* ---- the schema ---------------------------------------------------------------------- */
+/* ---- the schema ---------------------------------------------------------------- */
 
 static int get_int(struct store_db *db, const char *sql, int *out, char *why)
 {
@@ -186,11 +188,12 @@ static int check_schema(struct store_db *db, char *why)
 	if (err)
 		return err;
 	if (tables && id != APPLICATION_ID)
-		return store_fail(-H_EINVAL, why, "%s: this is some other program's database",
-				  db->file);
+		return store_fail(-H_EINVAL, why,
+				  "%s: this is some other program's database", db->file);
 	if (version < 0 || version > known)
 		return store_fail(-H_ENOTSUP, why,
-				  "%s: made by a newer hollerd (its schema is %d, this one knows %d)",
+				  "%s: made by a newer hollerd (its schema is %d, this "
+				  "one knows %d)",
 				  db->file, version, known);
 	return version == known ? 0 : sqlite_atomic(db, migrate, &version, why);
 }
@@ -209,15 +212,16 @@ static int check_pages(struct store_db *db, char *why)
 	} else {
 		text = sqlite3_column_text(st, 0);
 		if (!text || strcmp((const char *)text, "ok"))
-			err = store_fail(-H_ESYS, why,
-					 "%s: damaged (%s); restore a copy or move it away",
-					 db->file, text ? (const char *)text : "?");
+			err = store_fail(
+				-H_ESYS, why,
+				"%s: damaged (%s); restore a copy or move it away",
+				db->file, text ? (const char *)text : "?");
 	}
 	sqlite3_finalize(st);
 	return err;
 }
 
-/* ---- open and close ---------------------------------------------------------------------- */
+/* ---- open and close ------------------------------------------------------------ */
 
 static int take_lock(struct store_db *db, const char *file, char *why)
 {
@@ -228,14 +232,14 @@ static int take_lock(struct store_db *db, const char *file, char *why)
 		return store_fail(-H_EINVAL, why, "%s: name too long", db->file);
 	db->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
 	if (db->lock < 0)
-		return store_fail(errno == EACCES || errno == EROFS ? -H_EPERM : -H_ESYS, why,
-				  "%s.lock: %s%s", db->file, strerror(errno),
+		return store_fail(errno == EACCES || errno == EROFS ? -H_EPERM : -H_ESYS,
+				  why, "%s.lock: %s%s", db->file, strerror(errno),
 				  hint_of(SQLITE_CANTOPEN));
 	if (flock(db->lock, LOCK_EX | LOCK_NB)) {
 		n = read(db->lock, pid, sizeof(pid) - 1);
 		pid[n > 0 ? strcspn(pid, "\n") : 0] = 0;
-		return store_fail(-H_EBUSY, why, "%s: in use by another hollerd%s%s", db->file,
-				  pid[0] ? ", process " : "", pid);
+		return store_fail(-H_EBUSY, why, "%s: in use by another hollerd%s%s",
+				  db->file, pid[0] ? ", process " : "", pid);
 	}
 	n = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
 	if (ftruncate(db->lock, 0) || write(db->lock, pid, (size_t)n) != n)
@@ -266,12 +270,14 @@ static int sqlite_open(struct store_db **out, const struct store_conf *conf, cha
 	err = take_lock(db, conf->file, why);
 	if (!err && sqlite3_open_v2(conf->file, &db->h,
 				    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-					    SQLITE_OPEN_NOMUTEX, NULL))
+					    SQLITE_OPEN_NOMUTEX,
+				    NULL))
 		err = sqlite_fail(db, why);
 	if (!err)
 		sqlite3_busy_timeout(db->h, BUSY_MS);
 	if (!err)
-		err = sqlite_run(db, "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL", why);
+		err = sqlite_run(
+			db, "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL", why);
 	if (!err)
 		err = check_schema(db, why);
 	if (!err)

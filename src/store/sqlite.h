@@ -10,10 +10,10 @@
 #include "util/str.h"
 
 struct store_db {
-	sqlite3 *h;                  /* owned */
-	int lock;                    /* descriptor of FILE.lock */
-	char file[256];              /* for messages; cut when longer */
-	sqlite3_stmt *call_add;      /* owned; made on first use */
+	sqlite3 *h;             /* owned */
+	int lock;               /* descriptor of FILE.lock */
+	char file[256];         /* for messages; cut when longer */
+	sqlite3_stmt *call_add; /* owned; made on first use */
 };
 
 /* The failure SQLite just had: -H_E... and a sentence with a hint. */
@@ -25,11 +25,13 @@ sqlite3_stmt *sqlite_prepare(struct store_db *db, const char *sql, char *why);
 /* Step a statement that yields no row, then reset it. */
 int sqlite_step(struct store_db *db, sqlite3_stmt *st, char *why);
 /* BEGIN ... COMMIT around f, ROLLBACK when it fails. */
-int sqlite_atomic(struct store_db *db, int (*f)(struct store_db *db, const void *arg, char *why),
+int sqlite_atomic(struct store_db *db,
+		  int (*f)(struct store_db *db, const void *arg, char *why),
 		  const void *arg, char *why);
 
 void sqlite_bind_text(sqlite3_stmt *st, int i, const char *text);
-void sqlite_bind_addr(sqlite3_stmt *st, int i, const struct addr *a); /* with port if any */
+void sqlite_bind_addr(sqlite3_stmt *st, int i,
+		      const struct addr *a); /* with port if any */
 void sqlite_col_text(sqlite3_stmt *st, int i, char *out, size_t size);
 void sqlite_col_addr(sqlite3_stmt *st, int i, struct addr *out); /* family 0 when odd */
 

@@ -36,10 +36,14 @@ static int add_all(struct store_db *db, const void *arg, char *why)
 
 	if (!db->call_add)
 		db->call_add = sqlite_prepare(
-			db, "INSERT INTO call (started, duration_ms, owner, endpoint, call_id, "
-			    "connection, local, remote, codec, rx_packets, rx_octets, tx_packets, "
-			    "tx_octets, lost, jitter_ms, latency_ms, cause, reason) "
-			    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", why);
+			db,
+			"INSERT INTO call (started, duration_ms, owner, endpoint, "
+			"call_id, "
+			"connection, local, remote, codec, rx_packets, rx_octets, "
+			"tx_packets, "
+			"tx_octets, lost, jitter_ms, latency_ms, cause, reason) "
+			"VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+			why);
 	if (!db->call_add)
 		return -H_ESYS;
 	for (const struct list *it = recs->next; !err && it != recs; it = it->next) {
@@ -85,9 +89,11 @@ int sqlite_calls(struct store_db *db, const struct store_query *q, store_row_h *
 		 void *arg, char *why)
 {
 	sqlite3_stmt *st = sqlite_prepare(
-		db, "SELECT * FROM call WHERE (?1 = '' OR owner = ?1) AND "
-		    "(?2 = '' OR endpoint = ?2 COLLATE NOCASE) AND (?3 = '' OR call_id = ?3) "
-		    "AND started >= ?4 ORDER BY id DESC LIMIT ?5", why);
+		db,
+		"SELECT * FROM call WHERE (?1 = '' OR owner = ?1) AND "
+		"(?2 = '' OR endpoint = ?2 COLLATE NOCASE) AND (?3 = '' OR call_id = ?3) "
+		"AND started >= ?4 ORDER BY id DESC LIMIT ?5",
+		why);
 	int step = 0, err = st ? 0 : -H_ESYS;
 
 	if (st) {
@@ -111,9 +117,11 @@ int sqlite_calls(struct store_db *db, const struct store_query *q, store_row_h *
 
 int sqlite_purge(struct store_db *db, int64_t before_ms, bool *more, char *why)
 {
-	sqlite3_stmt *st = sqlite_prepare(
-		db, "DELETE FROM call WHERE id IN "
-		    "(SELECT id FROM call WHERE started < ? LIMIT ?)", why);
+	sqlite3_stmt *st =
+		sqlite_prepare(db,
+			       "DELETE FROM call WHERE id IN "
+			       "(SELECT id FROM call WHERE started < ? LIMIT ?)",
+			       why);
 	int err = st ? 0 : -H_ESYS;
 
 	if (st) {

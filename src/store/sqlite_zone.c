@@ -10,7 +10,7 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-/* ---- write -------------------------------------------------------------------------- */
+/* ---- write --------------------------------------------------------------------- */
 
 static void print_sources(char *out, size_t size, const struct store_group *g)
 {
@@ -53,7 +53,8 @@ static int put_groups(struct store_db *db, const struct store_zone *z, char *why
 
 static int put_listeners(struct store_db *db, const struct store_zone *z, char *why)
 {
-	sqlite3_stmt *st = sqlite_prepare(db, "INSERT INTO zone_listener VALUES (?,?,?)", why);
+	sqlite3_stmt *st =
+		sqlite_prepare(db, "INSERT INTO zone_listener VALUES (?,?,?)", why);
 	int err = st ? 0 : -H_ESYS;
 
 	for (unsigned i = 0; !err && i < z->nlistener; i++) {
@@ -114,7 +115,7 @@ int sqlite_zone_del(struct store_db *db, const char *name, char *why)
 	return sqlite_atomic(db, del_rows, name, why);
 }
 
-/* ---- read ----------------------------------------------------------------------------- */
+/* ---- read ---------------------------------------------------------------------- */
 
 static void read_sources(sqlite3_stmt *st, int i, struct store_group *g)
 {
@@ -145,9 +146,11 @@ static void read_group(sqlite3_stmt *st, struct store_group *g)
 
 static int read_groups(struct store_db *db, struct store_zone *z, char *why)
 {
-	sqlite3_stmt *st = sqlite_prepare(
-		db, "SELECT address, interface, emit, receive, hops, dscp, loop, source, sources "
-		    "FROM zone_group WHERE zone = ? ORDER BY ord", why);
+	sqlite3_stmt *st = sqlite_prepare(db,
+					  "SELECT address, interface, emit, receive, "
+					  "hops, dscp, loop, source, sources "
+					  "FROM zone_group WHERE zone = ? ORDER BY ord",
+					  why);
 	int step;
 
 	if (!st)
@@ -202,7 +205,8 @@ static int read_listeners(struct store_db *db, struct store_zone *z, char *why)
 	return err;
 }
 
-static int read_zone(struct store_db *db, sqlite3_stmt *st, struct store_zone *z, char *why)
+static int read_zone(struct store_db *db, sqlite3_stmt *st, struct store_zone *z,
+		     char *why)
 {
 	int err;
 
@@ -222,8 +226,10 @@ static int read_zone(struct store_db *db, sqlite3_stmt *st, struct store_zone *z
 int sqlite_zones(struct store_db *db, store_zone_h *each, void *arg, char *why)
 {
 	sqlite3_stmt *st = sqlite_prepare(
-		db, "SELECT name, label, policy, codec, ptime, idle_ms, admit FROM zone "
-		    "ORDER BY name", why);
+		db,
+		"SELECT name, label, policy, codec, ptime, idle_ms, admit FROM zone "
+		"ORDER BY name",
+		why);
 	struct store_zone *z = mem_alloc(sizeof(*z));
 	int step = 0, err = st ? 0 : -H_ESYS;
 

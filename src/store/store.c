@@ -29,9 +29,9 @@ enum job_kind { JOB_ZONE_PUT, JOB_ZONE_DEL, JOB_CALLS, JOB_END };
 
 struct store_job {
 	enum job_kind kind;
-	struct store_zone zone;      /* put; only the name: del */
+	struct store_zone zone; /* put; only the name: del */
 	struct store_query query;
-	struct store_call *rows;     /* owned */
+	struct store_call *rows; /* owned */
 	size_t nrow, room;
 	int err;
 	char why[STORE_WHY_MAX];
@@ -42,15 +42,15 @@ struct store_job {
 
 struct store {
 	const struct store_ops *ops;
-	struct store_db *db;         /* owned; the thread's once it runs */
+	struct store_db *db; /* owned; the thread's once it runs */
 	pthread_t thread;
 	bool running;
-	int wake, back;              /* eventfds: to the thread, to control */
+	int wake, back; /* eventfds: to the thread, to control */
 	struct ring jobs, results, recs;
-	unsigned pending;            /* jobs whose result is to come */
-	struct list batch;           /* thread: records taken, not yet written */
+	unsigned pending;  /* jobs whose result is to come */
+	struct list batch; /* thread: records taken, not yet written */
 	uint32_t nbatch;
-	time_t purged;               /* thread: when records were last purged, monotonic s */
+	time_t purged; /* thread: when records were last purged, monotonic s */
 	atomic_uint_fast64_t queue, keep_ms;
 	atomic_uint_fast64_t waiting, written, dropped, failed;
 	atomic_bool broken;
@@ -62,7 +62,7 @@ static const struct store_ops *const kinds[] = {
 #undef STORE_KIND
 };
 
-/* ---- values ------------------------------------------------------------------ */
+/* ---- values -------------------------------------------------------------------- */
 
 int store_fail(int err, char *why, const char *fmt, ...)
 {
@@ -96,7 +96,7 @@ bool store_zone_copy(struct store_zone *to, const struct store_zone *from)
 	return true;
 }
 
-/* ---- thread ------------------------------------------------------------------------------ */
+/* ---- thread -------------------------------------------------------------------- */
 
 static void signal_fd(int fd)
 {
@@ -116,7 +116,8 @@ static void clear_fd(int fd)
 
 static void free_batch(struct store *s)
 {
-	LIST_EACH_SAFE(it, &s->batch) {
+	LIST_EACH_SAFE(it, &s->batch)
+	{
 		list_del(it);
 		mem_free(LIST_OF(it, struct store_rec, link));
 	}
@@ -168,7 +169,8 @@ static void purge_old(struct store *s)
 	if (!keep || (s->purged && mono.tv_sec - s->purged < PURGE_EACH_S))
 		return;
 	clock_gettime(CLOCK_REALTIME, &wall);
-	if (s->ops->purge(s->db, (int64_t)wall.tv_sec * 1000 - (int64_t)keep, &more, why)) {
+	if (s->ops->purge(s->db, (int64_t)wall.tv_sec * 1000 - (int64_t)keep, &more,
+			  why)) {
 		log_err(LOGC_STORE, "old call records can't be deleted: %s", why);
 		more = false;
 	}
@@ -237,7 +239,7 @@ static void *store_main(void *arg)
 	return NULL;
 }
 
-/* ---- control: open and close ------------------------------------------------------------- */
+/* ---- control: open and close --------------------------------------------------- */
 
 static const struct store_ops *kind_find(const char *kind)
 {
@@ -267,7 +269,8 @@ int store_open(struct store **out, const struct store_conf *conf, char why[STORE
 
 	if (!s || !ops) {
 		mem_free(s);
-		snprintf(why, STORE_WHY_MAX, s ? "unknown kind of database" : "out of memory");
+		snprintf(why, STORE_WHY_MAX,
+			 s ? "unknown kind of database" : "out of memory");
 		return s ? -H_ENOTSUP : -H_ENOMEM;
 	}
 	s->ops = ops;
@@ -383,7 +386,7 @@ void store_close(struct store *s)
 	mem_free(s);
 }
 
-/* ---- control: jobs --------------------------------------------------------------------------- */
+/* ---- control: jobs ------------------------------------------------------------- */
 
 static struct store_job *job_new(struct store *s, enum job_kind kind, void *arg)
 {
@@ -407,7 +410,8 @@ static int job_post(struct store *s, struct store_job *j)
 	return 0;
 }
 
-int store_zone_put(struct store *s, const struct store_zone *z, store_done_h *done, void *arg)
+int store_zone_put(struct store *s, const struct store_zone *z, store_done_h *done,
+		   void *arg)
 {
 	struct store_job *j = job_new(s, JOB_ZONE_PUT, arg);
 
@@ -432,7 +436,8 @@ int store_zone_del(struct store *s, const char *name, store_done_h *done, void *
 	return job_post(s, j);
 }
 
-int store_calls(struct store *s, const struct store_query *q, store_calls_h *done, void *arg)
+int store_calls(struct store *s, const struct store_query *q, store_calls_h *done,
+		void *arg)
 {
 	struct store_job *j = job_new(s, JOB_CALLS, arg);
 

@@ -61,7 +61,7 @@ static void sql(const char *text)
 	sqlite3_close(h);
 }
 
-/* ---- helpers that drive the thread ------------------------------------------------- */
+/* ---- helpers that drive the thread --------------------------------------------- */
 
 static int got_err;
 static unsigned got_done;
@@ -96,18 +96,24 @@ static void wait_done(unsigned n)
 
 static void fill_zone(struct store_zone *z, const char *name, unsigned listeners)
 {
-	*z = (struct store_zone){ .policy = "first", .codec = "PCMU/8000", .ptime = 20,
-				  .idle_ms = 500, .ngroup = 2 };
+	*z = (struct store_zone){ .policy = "first",
+				  .codec = "PCMU/8000",
+				  .ptime = 20,
+				  .idle_ms = 500,
+				  .ngroup = 2 };
 	snprintf(z->name, sizeof(z->name), "%s", name);
 	snprintf(z->label, sizeof(z->label), "Ward \"3\", O'Neill; --");
-	z->group[0] = (struct store_group){ .emit = true, .hops = 4, .dscp = 46, .loop = true,
-					    .ifname = "eth0" };
+	z->group[0] = (struct store_group){
+		.emit = true, .hops = 4, .dscp = 46, .loop = true, .ifname = "eth0"
+	};
 	ck_assert_int_eq(addr_parse(&z->group[0].group, STR_LIT("239.1.2.3:5004")), 0);
 	ck_assert_int_eq(addr_parse_ip(&z->group[0].source, STR_LIT("192.0.2.9")), 0);
 	z->group[1] = (struct store_group){ .receive = true, .hops = 1, .nsource = 2 };
 	ck_assert_int_eq(addr_parse(&z->group[1].group, STR_LIT("[ff15::7]:6000")), 0);
-	ck_assert_int_eq(addr_parse_ip(&z->group[1].sources[0], STR_LIT("2001:db8::1")), 0);
-	ck_assert_int_eq(addr_parse_ip(&z->group[1].sources[1], STR_LIT("2001:db8::2")), 0);
+	ck_assert_int_eq(addr_parse_ip(&z->group[1].sources[0], STR_LIT("2001:db8::1")),
+			 0);
+	ck_assert_int_eq(addr_parse_ip(&z->group[1].sources[1], STR_LIT("2001:db8::2")),
+			 0);
 	z->listener = listeners ? mem_array(listeners, sizeof(struct addr)) : NULL;
 	for (unsigned i = 0; z->listener && i < listeners; i++) {
 		char text[64];
@@ -134,7 +140,7 @@ static void drop_zones(void)
 		store_zone_fini(&kept[--nkept]);
 }
 
-/* ---- zones ---------------------------------------------------------------------------- */
+/* ---- zones --------------------------------------------------------------------- */
 
 START_TEST(zones_come_back_as_they_were)
 {
@@ -187,7 +193,8 @@ START_TEST(deleted_zones_are_gone_whole)
 	ck_assert_int_eq(store_start(st), 0);
 	fill_zone(&z, "Lobby", 3);
 	ck_assert_int_eq(store_zone_put(st, &z, on_done, &got_err), 0);
-	ck_assert_int_eq(store_zone_del(st, "LOBBY", on_done, &got_err), 0); /* case-blind */
+	ck_assert_int_eq(store_zone_del(st, "LOBBY", on_done, &got_err),
+			 0); /* case-blind */
 	ck_assert_int_eq(store_zone_del(st, "never", on_done, &got_err), 0);
 	wait_done(3);
 	ck_assert_int_eq(got_err, 0);
@@ -215,12 +222,16 @@ START_TEST(a_copy_needs_memory)
 }
 END_TEST
 
-/* ---- calls ------------------------------------------------------------------------------- */
+/* ---- calls --------------------------------------------------------------------- */
 
 static struct store_call a_call(unsigned i)
 {
-	struct store_call c = { .started_ms = 1000 * (int64_t)i, .duration_ms = 61000,
-				.rx_packets = 3000, .lost = 7, .jitter_ms = 3, .reason = 900 };
+	struct store_call c = { .started_ms = 1000 * (int64_t)i,
+				.duration_ms = 61000,
+				.rx_packets = 3000,
+				.lost = 7,
+				.jitter_ms = 3,
+				.reason = 900 };
 
 	snprintf(c.owner, sizeof(c.owner), "ca%u", i % 2);
 	snprintf(c.endpoint, sizeof(c.endpoint), "rtpbridge/%x", i);
@@ -327,7 +338,7 @@ START_TEST(old_records_are_purged)
 }
 END_TEST
 
-/* ---- failures --------------------------------------------------------------------------------- */
+/* ---- failures ------------------------------------------------------------------ */
 
 START_TEST(two_processes_do_not_share_a_database)
 {
@@ -403,7 +414,8 @@ START_TEST(an_old_schema_is_migrated)
 	test_no_oom();
 	ck_assert_int_eq(open_new("old.db"), 0);
 	store_close(st);
-	sql("INSERT INTO zone VALUES ('kept','','first','PCMU',20,500,''); DROP TABLE call; "
+	sql("INSERT INTO zone VALUES ('kept','','first','PCMU',20,500,''); DROP TABLE "
+	    "call; "
 	    "PRAGMA user_version = 1");
 	ck_assert_int_eq(open_named("old.db"), 0);
 	ck_assert_int_eq(store_zones(st, keep_zone, NULL, why), 0);

@@ -1,5 +1,14 @@
 # unit tests of src/net, src/store, src/ctl and src/daemon
-UNIT_TESTS += check_store
+UNIT_TESTS += check_store check_net check_conf
 
 check_store_SOURCES = tests/unit/check_store.c
 check_store_LDADD = $(TEST_LIBS) libstore.la $(L0)
+
+check_net_SOURCES = tests/unit/check_net.c
+check_net_LDADD = $(TEST_LIBS) libnet.la $(L0)
+
+check_conf_SOURCES = tests/unit/check_conf.c
+check_conf_LDADD = $(TEST_LIBS) libdaemon.la
+
+dist_check_SCRIPTS += tests/unit/generated
+TESTS += tests/unit/generated
