@@ -77,10 +77,9 @@ void work_kick(struct worker *w)
 {
 	const uint64_t one = 1;
 
-	/* Pairs with the fence in work_loop(): either it sees what was pushed, or we see
-	 * that it sleeps. */
-	atomic_thread_fence(memory_order_seq_cst);
-	if (atomic_load_explicit(&w->asleep, memory_order_relaxed) &&
+	/* Both sides modify `asleep`, so one comes first: either the worker sees what was
+	 * pushed before this, or we see that it sleeps. */
+	if (atomic_fetch_add_explicit(&w->asleep, 0, memory_order_acq_rel) &&
 	    write(w->kick, &one, sizeof(one)) < 0)
 		return; /* the counter is full: it is awake */
 }
@@ -208,7 +207,7 @@ static void work_unkick(struct worker *w)
 {
 	uint64_t n;
 
-	atomic_store_explicit(&w->asleep, false, memory_order_relaxed);
+	atomic_store_explicit(&w->asleep, 0, memory_order_relaxed);
 	if (read(w->kick, &n, sizeof(n)) < 0)
 		return; /* nobody kicked */
 }
@@ -223,8 +222,7 @@ static void work_loop(struct worker *w)
 		unsigned n;
 
 		if (wait) {
-			atomic_store_explicit(&w->asleep, true, memory_order_relaxed);
-			atomic_thread_fence(memory_order_seq_cst);
+			atomic_fetch_or_explicit(&w->asleep, 1, memory_order_acq_rel);
 			if (!ring_empty(&w->in) || xpass_waiting(w) ||
 			    atomic_load_explicit(&w->quit, memory_order_relaxed))
 				wait = 0;

@@ -56,7 +56,8 @@ struct worker {
 	int kick;                    /* eventfd: wakes the worker */
 	pthread_t thread;
 	bool running, ended;         /* control's; ended: work_stop() was called */
-	atomic_bool quit, asleep;
+	atomic_bool quit;
+	atomic_uint asleep;
 
 	struct ring in, back;        /* struct plan_msg * */
 	struct tellq tellq;

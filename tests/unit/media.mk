@@ -1,5 +1,6 @@
 # unit tests of src/media
 MEDIA_LIBS = $(TEST_LIBS) libmedia.la libmodel.la $(L1) $(NFTNL_LIBS)
+MEDIA_LIVE = tests/unit/media_live.c tests/unit/media_live.h
 MEDIA_RIG = tests/unit/media_rig.c tests/unit/media_rig.h
 
 UNIT_TESTS += check_relay
@@ -7,7 +8,7 @@ check_relay_SOURCES = tests/unit/check_relay.c $(MEDIA_RIG)
 check_relay_LDADD = $(MEDIA_LIBS)
 
 UNIT_TESTS += check_sock
-check_sock_SOURCES = tests/unit/check_sock.c
+check_sock_SOURCES = tests/unit/check_sock.c $(MEDIA_LIVE)
 check_sock_LDADD = $(MEDIA_LIBS)
 
 UNIT_TESTS += check_source
@@ -33,3 +34,7 @@ check_ports_LDADD = $(MEDIA_LIBS)
 UNIT_TESTS += check_wheel
 check_wheel_SOURCES = tests/unit/check_wheel.c
 check_wheel_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_work
+check_work_SOURCES = tests/unit/check_work.c $(MEDIA_LIVE)
+check_work_LDADD = $(MEDIA_LIBS)
