@@ -198,8 +198,8 @@ static void end_term(struct model *m, struct term *t, uint64_t now)
 	term_free(m, t);
 	if (r)
 		room_free_if_gone(m, r);
-	if (e)
-		endp_free_if_gone(m, e);
+	if (e && e->gone && !e->nconn && list_empty(&e->in_free))
+		list_add(&m->ending, &e->in_free);
 }
 
 static void apply_undo(struct model *m, struct undo *u, uint64_t now)
@@ -248,6 +248,35 @@ static void free_empty(struct model *m)
 	}
 }
 
+/* All that can fail. */
+static enum cause compile_all(struct model *m, struct plan_msg **list)
+{
+	enum cause c = compile_dirty(m);
+
+	LIST_EACH (i, &m->dirty_rooms)
+		if (c == CAUSE_OK)
+			c = room_compile(m, LIST_OF(i, struct room, in_dirty));
+	if (c == CAUSE_OK)
+		c = compile_ends(m);
+	if (c == CAUSE_OK)
+		c = fan_compile(m);
+	return c == CAUSE_OK ? build_msgs(m, list) : c;
+}
+
+/* Contexts and endpoints that ended with their last connection. */
+static void free_ended(struct model *m)
+{
+	free_empty(m);
+	while (!list_empty(&m->ending)) {
+		struct endp *e = LIST_OF(m->ending.next, struct endp, in_free);
+
+		list_del(&e->in_free);
+		endp_free_if_gone(m, e);
+	}
+	while (!list_empty(&m->dirty_rooms))
+		list_del(m->dirty_rooms.next);
+}
+
 enum cause model_commit(struct model *m, uint64_t now)
 {
 	struct plan_msg *list = NULL;
@@ -257,16 +286,7 @@ enum cause model_commit(struct model *m, uint64_t now)
 	assert(!m->committing);
 	m->committing = true;
 	m->epoch++;
-	c = compile_dirty(m);
-	LIST_EACH (i, &m->dirty_rooms)
-		if (c == CAUSE_OK)
-			c = room_compile(m, LIST_OF(i, struct room, in_dirty));
-	if (c == CAUSE_OK)
-		c = compile_ends(m);
-	if (c == CAUSE_OK)
-		c = fan_compile(m);
-	if (c == CAUSE_OK)
-		c = build_msgs(m, &list);
+	c = compile_all(m, &list);
 	if (c != CAUSE_OK) {
 		undo_compile(m);
 		model_rollback(m);
@@ -278,9 +298,7 @@ enum cause model_commit(struct model *m, uint64_t now)
 	for (uint32_t i = 0; i < m->undo.n; i++)
 		apply_undo(m, &v[i], now);
 	m->undo.n = 0;
-	free_empty(m);
-	while (!list_empty(&m->dirty_rooms))
-		list_del(m->dirty_rooms.next);
+	free_ended(m);
 	m->totals.commits++;
 	m->committing = false;
 	return CAUSE_OK;

@@ -47,37 +47,32 @@ struct endp *endp_find(struct owner *o, struct span local_name)
 	return NULL;
 }
 
-/* `$` may take it: ready, and nobody has a connection or a port there. */
-static void refresh_free(struct endp *e, bool front)
+/* `$` may take it: ready, and nobody has a connection or a port there. It goes to the end
+ * of those free, or in a rollback to where it stood, behind `after`. */
+void endp_refresh(struct endp *e, struct list *after)
 {
-	bool can = e->pool && e->ready && !e->gone && !e->nconn &&
-		   (!e->room || !e->room->nports);
+	bool can = e->pool && e->ready && !e->nconn && (!e->room || !e->room->nports);
 
-	if (can == !list_empty(&e->in_free))
-		return;
+	if (e->gone || can == !list_empty(&e->in_free))
+		return; /* one that goes may stand in the list of those that end */
 	if (!can)
 		list_del(&e->in_free);
-	else if (front)
-		list_push(&e->pool->free, &e->in_free);
+	else if (after)
+		list_push(after, &e->in_free);
 	else
 		list_add(&e->pool->free, &e->in_free);
 }
 
-void endp_count_conn(struct endp *e, int by, bool undo)
+void endp_count_conn(struct endp *e, int by, struct list *after)
 {
 	e->nconn = (uint32_t)((int)e->nconn + by);
-	refresh_free(e, undo);
-}
-
-void endp_refresh(struct endp *e)
-{
-	refresh_free(e, false);
+	endp_refresh(e, after);
 }
 
 void endp_set_ready(struct endp *e, bool ready)
 {
 	e->ready = ready;
-	refresh_free(e, false);
+	endp_refresh(e, NULL);
 }
 
 struct endp *endp_new(struct owner *o, struct pool *p, struct room *r, const char *name)
@@ -106,7 +101,7 @@ struct endp *endp_new(struct owner *o, struct pool *p, struct room *r, const cha
 	}
 	list_add(p ? &p->endps : &o->zones, &e->in_list);
 	o->m->totals.endpoints++;
-	refresh_free(e, false);
+	endp_refresh(e, NULL);
 	return e;
 }
 
@@ -125,6 +120,8 @@ void endp_free_if_gone(struct model *m, struct endp *e)
 {
 	if (!e->gone || e->nconn || !list_empty(&e->ctxs))
 		return;
+	if (e->kind == ENDP_PAGE)
+		e->room = NULL; /* it may be gone already */
 	tell_endp_end(m, e);
 	endp_del(m, e);
 }

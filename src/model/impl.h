@@ -124,7 +124,8 @@ struct undo {
 	const struct plan_leg *plan;
 	struct group_spec *group;   /* DROP: owned; to leave; NULL: no member */
 	struct fan_out *out;
-	struct list *at[4];         /* LEAVE: what it stood behind in its lists */
+	struct list *at[4]; /* LEAVE: what it stood behind in its lists; TERM: what
+			       its endpoint stood behind among the free */
 };
 
 /* One plan change of the commit in work. */
@@ -179,7 +180,7 @@ struct model {
 		const struct model_ops *ops;
 		void *arg;
 	} obs[PROTO_N];
-	struct list owners, ctxs, rooms, dirty, dirty_fans, dirty_rooms;
+	struct list owners, ctxs, rooms, dirty, dirty_fans, dirty_rooms, ending;
 	struct map terms, ctx_ids, zones, groups, sets;
 	struct tmr_heap timers;
 	uint64_t next_term, next_room;
@@ -228,7 +229,7 @@ bool mode_sends(enum strm_mode mode);
 /* term.c, link.c */
 struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct room *r);
 enum cause term_open(struct endp *e, enum term_kind kind, struct term **out);
-void term_unlink(struct model *m, struct term *t);
+void term_unlink(struct model *m, struct term *t, struct list *after);
 void term_free(struct model *m, struct term *t);
 bool term_is_held(const struct term *t);         /* by an agent: counted, told, ended */
 enum cause term_halt(struct term *t, const char *why);   /* commits, tells the engine */
@@ -236,8 +237,8 @@ enum cause term_leave(struct model *m, struct term *t);
 void term_relist(struct term *t, struct list *at[4]);
 
 /* endp.c */
-void endp_count_conn(struct endp *e, int by, bool undo);
-void endp_refresh(struct endp *e);               /* may `$` take it? ports changed */
+void endp_count_conn(struct endp *e, int by, struct list *after);
+void endp_refresh(struct endp *e, struct list *after); /* may `$` take it? */
 void endp_halt(struct endp *e, const char *why); /* stop the media of its connections */
 void endp_free_if_gone(struct model *m, struct endp *e);
 struct endp *endp_new(struct owner *o, struct pool *p, struct room *r, const char *name);
@@ -304,7 +305,7 @@ void plan_room_free(struct plan_room *p);        /* NULL is legal */
 struct room *room_new(struct model *m);
 void room_free(struct room *r);
 uint32_t room_outputs(const struct room *r);
-void room_count(struct room *r, int by);         /* ports */
+void room_count(struct room *r, int by, struct list *after); /* ports */
 void room_forget(struct model *m, struct term *t); /* it neither talks nor waits */
 void room_free_if_gone(struct model *m, struct room *r);
 enum cause rooms_open(struct model *m, struct owner *o); /* endpoints for a new owner */

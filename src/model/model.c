@@ -12,8 +12,8 @@ enum { SHUTDOWN_BATCH = 256 };
 
 static void init(struct model *m)
 {
-	struct list *lists[] = { &m->owners, &m->ctxs,       &m->rooms,
-				 &m->dirty,  &m->dirty_fans, &m->dirty_rooms };
+	struct list *lists[] = { &m->owners,     &m->ctxs,        &m->rooms, &m->dirty,
+				 &m->dirty_fans, &m->dirty_rooms, &m->ending };
 	struct map *maps[] = { &m->terms, &m->ctx_ids, &m->zones, &m->groups, &m->sets };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
@@ -86,7 +86,7 @@ static void drop_ctx(struct model *m, struct ctx *c)
 		for (unsigned i = 0; i < t->nstrm; i++)
 			mem_free((void *)(uintptr_t)t->strm[i].plan);
 		room_forget(m, t);
-		term_unlink(m, t);
+		term_unlink(m, t, NULL);
 		term_free(m, t);
 	}
 	ctx_free(m, c);

@@ -68,11 +68,11 @@ void room_free_if_gone(struct model *m, struct room *r)
 		room_free(r);
 }
 
-void room_count(struct room *r, int by)
+void room_count(struct room *r, int by, struct list *after)
 {
 	r->nports = (uint32_t)((int)r->nports + by);
 	if (r->endp)
-		endp_refresh(r->endp);
+		endp_refresh(r->endp, after);
 }
 
 void room_forget(struct model *m, struct term *t)
@@ -201,9 +201,9 @@ void room_event(struct model *m, const struct med_event *ev)
 		floor_free(r);
 		r->pages++;
 		r->since = ev->at;
-		r->talker = t ? t->id : 0;
 		if (t) {
 			room_forget(m, t);
+			r->talker = t->id;
 			t->floor = r;
 		}
 	}

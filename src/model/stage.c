@@ -68,7 +68,7 @@ static void undo_one(struct model *m, struct undo *u)
 {
 	switch (u->kind) {
 	case UNDO_TERM:
-		term_unlink(m, u->term);
+		term_unlink(m, u->term, u->at[0]);
 		term_free(m, u->term);
 		break;
 	case UNDO_CTX:

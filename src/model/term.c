@@ -57,22 +57,22 @@ static void term_link(struct model *m, struct term *t)
 	list_in(t->room ? &t->room->ports : NULL, &t->in_room, t->room != NULL);
 	t->ctx->nterm++;
 	if (t->endp)
-		endp_count_conn(t->endp, 1, false);
+		endp_count_conn(t->endp, 1, NULL);
 	if (t->room)
-		room_count(t->room, 1);
+		room_count(t->room, 1, NULL);
 	if (held) {
 		t->ctx->owner->nterm++;
 		m->totals.terminations++;
 	}
 }
 
-static void uncount(struct model *m, struct term *t, bool undo)
+static void uncount(struct model *m, struct term *t, struct list *after)
 {
 	t->ctx->nterm--;
 	if (t->endp)
-		endp_count_conn(t->endp, -1, undo);
+		endp_count_conn(t->endp, -1, after);
 	if (t->room)
-		room_count(t->room, -1);
+		room_count(t->room, -1, after);
 	if (term_is_held(t)) {
 		t->ctx->owner->nterm--;
 		m->totals.terminations--;
@@ -80,13 +80,13 @@ static void uncount(struct model *m, struct term *t, bool undo)
 }
 
 /* A new termination that is taken back: it is the last of all its lists. */
-void term_unlink(struct model *m, struct term *t)
+void term_unlink(struct model *m, struct term *t, struct list *after)
 {
 	struct list *in[4] = { &t->in_ctx, &t->in_endp, &t->in_owner, &t->in_room };
 
 	for (int i = 0; i < 4; i++)
 		list_del(in[i]);
-	uncount(m, t, true);
+	uncount(m, t, after);
 	map_del(&m->terms, &t->by_id);
 	if (t->name[0])
 		map_del(&t->ctx->owner->names, &t->by_name);
@@ -99,6 +99,12 @@ void term_free(struct model *m, struct term *t)
 	strms_free(m, t->strm, t->nstrm);
 	mem_free(t->remote_text);
 	mem_free(t);
+}
+
+/* What an endpoint stands behind among those that are free. */
+static struct list *free_place(struct endp *e)
+{
+	return e && !list_empty(&e->in_free) ? e->in_free.prev : NULL;
 }
 
 struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct room *r)
@@ -130,8 +136,9 @@ struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct
 	}
 	strcpy(t->strm->media, "audio");
 	t->strm->on = true;
-	term_link(m, t);
 	u->term = t;
+	u->at[0] = free_place(e ? e : r ? r->endp : NULL);
+	term_link(m, t);
 	ctx_dirty(c);
 	return t;
 fail:
@@ -154,9 +161,9 @@ void term_relist(struct term *t, struct list *at[4])
 	t->leaving = false;
 	t->ctx->nterm++;
 	if (t->endp)
-		endp_count_conn(t->endp, 1, true);
+		endp_count_conn(t->endp, 1, NULL);
 	if (t->room)
-		room_count(t->room, 1);
+		room_count(t->room, 1, NULL);
 	if (term_is_held(t)) {
 		t->ctx->owner->nterm++;
 		m->totals.terminations++;
@@ -176,7 +183,7 @@ enum cause term_leave(struct model *m, struct term *t)
 		list_del(in[i]);
 	}
 	t->leaving = true;
-	uncount(m, t, false);
+	uncount(m, t, NULL);
 	ctx_dirty(t->ctx);
 	if (t->link)
 		ctx_dirty(t->link->ctx);

@@ -7,7 +7,13 @@ libmodeltest_la_SOURCES = tests/unit/model_test.c tests/unit/model_test.h
 FAKE_MEDIA = libfake.la
 MODEL_TEST = libmodeltest.la $(FAKE_MEDIA) $(TEST_LIBS) $(L2)
 
-UNIT_TESTS += check_appendixd check_bridge check_offer
+UNIT_TESTS += \
+	check_appendixd \
+	check_bridge \
+	check_offer \
+	check_stage \
+	check_wild \
+	check_zone
 
 check_appendixd_SOURCES = tests/unit/check_appendixd.c
 check_appendixd_LDADD = $(MODEL_TEST)
@@ -15,3 +21,9 @@ check_bridge_SOURCES = tests/unit/check_bridge.c
 check_bridge_LDADD = $(MODEL_TEST)
 check_offer_SOURCES = tests/unit/check_offer.c
 check_offer_LDADD = $(MODEL_TEST)
+check_stage_SOURCES = tests/unit/check_stage.c
+check_stage_LDADD = $(MODEL_TEST)
+check_wild_SOURCES = tests/unit/check_wild.c
+check_wild_LDADD = $(MODEL_TEST)
+check_zone_SOURCES = tests/unit/check_zone.c
+check_zone_LDADD = $(MODEL_TEST)

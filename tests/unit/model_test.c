@@ -341,3 +341,15 @@ const char *dump(void)
 	ck_assert_ptr_nonnull(text);
 	return text;
 }
+
+void same_as(const char *before)
+{
+	struct span a = str_of(before), b = str_of(dump());
+
+	while (a.p || b.p) {
+		struct span x = str_cut(&a, '\n'), y = str_cut(&b, '\n');
+
+		ck_assert_msg(str_eq(x, y), "was: %.*s\nis:  %.*s", (int)x.n, x.p,
+			      (int)y.n, y.p);
+	}
+}

@@ -39,3 +39,4 @@ struct room *zone(const char *name,
 const char *local_text(const struct term *t); /* the local description, as printed */
 /* All of the model's and the fake's state, as text of the world's arena. */
 const char *dump(void);
+void same_as(const char *before);             /* fails with the first line that differs */
