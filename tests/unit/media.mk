@@ -38,3 +38,7 @@ check_wheel_LDADD = $(MEDIA_LIBS)
 UNIT_TESTS += check_work
 check_work_SOURCES = tests/unit/check_work.c $(MEDIA_LIVE)
 check_work_LDADD = $(MEDIA_LIBS)
+
+UNIT_TESTS += check_mcast
+check_mcast_SOURCES = tests/unit/check_mcast.c $(MEDIA_LIVE)
+check_mcast_LDADD = $(MEDIA_LIBS)
