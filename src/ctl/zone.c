@@ -195,7 +195,12 @@ static enum ctl_code apply(struct zones *z, const struct store_zone *row,
 	c = room ? room_set(room, spec) : room_add(z->model, spec, &room);
 	mem_free(spec);
 	if (c != CAUSE_OK) {
-		snprintf(why, ZONE_WHY_MAX, "zone %s: %s", row->name, cause_str(c));
+		snprintf(why, ZONE_WHY_MAX, "zone %s: %s", row->name,
+			 c == CAUSE_REMOTE_UNSUPPORTED
+				 ? "there is no media address (media.addresses) or route "
+				   "for one "
+				   "of its groups or listeners"
+				 : cause_str(c));
 		return code_of(c);
 	}
 	memcpy(marks->ifindex, ifindex, sizeof(ifindex));

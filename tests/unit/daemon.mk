@@ -1,5 +1,5 @@
 # unit tests of src/net, src/store, src/ctl and src/daemon
-UNIT_TESTS += check_store check_net check_conf
+UNIT_TESTS += check_store check_net check_conf check_ctl
 
 check_store_SOURCES = tests/unit/check_store.c
 check_store_LDADD = $(TEST_LIBS) libstore.la $(L0)
@@ -9,6 +9,9 @@ check_net_LDADD = $(TEST_LIBS) libnet.la $(L0)
 
 check_conf_SOURCES = tests/unit/check_conf.c
 check_conf_LDADD = $(TEST_LIBS) libdaemon.la
+
+check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
+check_ctl_LDADD = $(TEST_LIBS) libdaemon.la
 
 dist_check_SCRIPTS += tests/unit/generated
 TESTS += tests/unit/generated

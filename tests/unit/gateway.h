@@ -1,0 +1,36 @@
+/* tests/unit/gateway.h - a whole hollerd in a thread of a test, and a client of it.
+ *
+ * layer: tests   thread: main, one for the daemon   I/O: sockets on loopback, files
+ *
+ *	gateway_start("");                      a pool of 20 bridges, zones and records
+ *kept fd = gateway_dial(); gateway_ask(fd, "{\"cmd\":\"status\"}");
+ *	ck_assert_ptr_nonnull(strstr(gateway_last, "\"ok\":true"));
+ *	gateway_stop();
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/addr.h"
+
+extern char gateway_dir[400];      /* its files: h.conf, h.db, s (the socket) */
+extern struct addr gateway_mgcp;   /* where it hears MGCP */
+extern char gateway_last[1 << 20]; /* the last line of an answer */
+extern unsigned gateway_rows;      /* lines before it */
+
+/* `more` is added to the configuration. */
+void gateway_conf(const char *more);
+void gateway_start(const char *more);
+int gateway_run(void);   /* as configured before; 0, or it did not start */
+void gateway_stop(void); /* and what it returned must be 0 */
+
+int gateway_dial(void);
+void gateway_put(int fd, const char *bytes, size_t n);
+/* A line, without its end; NULL: closed, or nothing within `ms`. Borrowed. */
+const char *gateway_line(int fd, int ms);
+/* Send a line, read the rows and the last line. False: closed or late. */
+bool gateway_ask(int fd, const char *request);
+/* One datagram to it and its answer (NULL: none within `ms`). Borrowed. */
+const char *gateway_mgcp_ask(int fd, const char *message, int ms);
+int gateway_agent(void); /* a socket of a call agent */
