@@ -13,4 +13,4 @@ libctl_la_SOURCES = \
 	src/ctl/req.c src/ctl/req.h \
 	src/ctl/server.c \
 	src/ctl/zone.c src/ctl/zone.h
-libctl_la_LIBADD = libctlcmd.la $(EVENT_LIBS) $(JSONC_LIBS)
+libctl_la_LIBADD = $(EVENT_LIBS) $(JSONC_LIBS)

@@ -22,15 +22,17 @@ libdaemon_la_SOURCES = \
 	src/daemon/settings.h \
 	src/daemon/trace.c \
 	src/daemon/value.c src/daemon/value.h
-libdaemon_la_LIBADD = libctl.la libstore.la libnet.la libmedia.la libgroup.la libmgcp.la \
-	libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS)
+# What a program with a whole daemon in it links.
+DAEMON_LIBS = libdaemon.la libctl.la libctlcmd.la libstore.la libnet.la libmedia.la \
+	libgroup.la libmgcp.la libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) \
+	$(EVENT_LIBS) $(SQLITE_LIBS) $(JSONC_LIBS) $(CAPNG_LIBS) $(NFTNL_LIBS)
 
 sbin_PROGRAMS += src/daemon/hollerd
 src_daemon_hollerd_CPPFLAGS = $(libdaemon_la_CPPFLAGS)
 src_daemon_hollerd_SOURCES = src/daemon/main.c
-src_daemon_hollerd_LDADD = libdaemon.la
+src_daemon_hollerd_LDADD = $(DAEMON_LIBS)
 
 # Writes the sample, the manual pages and the completion: `make generated`.
 noinst_PROGRAMS += src/daemon/gen
 src_daemon_gen_SOURCES = src/daemon/gen.c
-src_daemon_gen_LDADD = libdaemon.la
+src_daemon_gen_LDADD = $(DAEMON_LIBS)

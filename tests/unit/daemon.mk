@@ -8,10 +8,10 @@ check_net_SOURCES = tests/unit/check_net.c
 check_net_LDADD = $(TEST_LIBS) libnet.la $(L0)
 
 check_conf_SOURCES = tests/unit/check_conf.c
-check_conf_LDADD = $(TEST_LIBS) libdaemon.la
+check_conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
-check_ctl_LDADD = $(TEST_LIBS) libdaemon.la
+check_ctl_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 dist_check_SCRIPTS += tests/unit/generated
 TESTS += tests/unit/generated
