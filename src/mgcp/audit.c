@@ -11,9 +11,9 @@
 #include "mgcp/work.h"
 
 /* F: asks for each item once, however often it stands there. */
-static bool first_time(uint32_t *seen, const struct mgcp_code *c)
+static bool first_time(uint64_t *seen, const struct mgcp_code *c)
 {
-	uint32_t bit = 1u << c->id;
+	uint64_t bit = UINT64_C(1) << c->id;
 	bool first = !(*seen & bit);
 
 	*seen |= bit;
@@ -203,7 +203,7 @@ static void auep_item(struct work *w, const struct mgcp_code *c)
 void auep_answer(struct work *w)
 {
 	const struct mgcp_param *f = mgcp_get(w->m, MGCP_PARAM_F);
-	uint32_t seen = 0;
+	uint64_t seen = 0;
 
 	if (!w->ep) /* a wildcard, or the null endpoint: F: is ignored */
 		return;
@@ -273,14 +273,14 @@ static void aucx_item(struct work *w, const struct mgcp_code *c)
 void aucx_answer(struct work *w)
 {
 	const struct mgcp_param *f = mgcp_get(w->m, MGCP_PARAM_F);
-	uint32_t seen = 0;
+	uint64_t seen = 0;
 
 	for (const struct mgcp_code *c = f ? f->codes : NULL; c; c = c->next)
 		if (first_time(&seen, c))
 			aucx_item(w, c);
 	/* The local one always comes first. */
-	if (seen & 1u << MGCP_PARAM_LC)
+	if (seen & UINT64_C(1) << MGCP_PARAM_LC)
 		put_description(w, term_local_sdp(w->term, w->e->arena));
-	if (seen & 1u << MGCP_PARAM_RC)
+	if (seen & UINT64_C(1) << MGCP_PARAM_RC)
 		put_description(w, term_remote_sdp(w->term, w->e->arena));
 }

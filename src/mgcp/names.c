@@ -66,16 +66,24 @@ unsigned work_endpoint(struct work *w)
 	return w->ep ? 0 : MGCP_NO_ENDPOINT;
 }
 
+/* Any one but the first. */
+static unsigned choose_second(struct work *w, struct span pattern)
+{
+	unsigned code;
+
+	w->chosen2 = true;
+	endp_set_ready(w->ep, false);
+	code = choose(w, pattern, &w->ep2);
+	endp_set_ready(w->ep, true);
+	return code;
+}
+
 unsigned work_second(struct work *w, const struct mgcp_name *n)
 {
 	if (!n || !gw_domain_ok(w->gw, n) || n->all)
 		return MGCP_NO_ENDPOINT;
-	if (n->any) {
-		unsigned code = choose(w, n->local, &w->ep2);
-
-		w->chosen2 = true;
-		return code ? code : w->ep2 != w->ep ? 0 : MGCP_NONE_FREE;
-	}
+	if (n->any)
+		return choose_second(w, n->local);
 	w->ep2 = endp_find(w->gw->owner, n->local);
 	if (!w->ep2)
 		return MGCP_NO_ENDPOINT;

@@ -51,7 +51,7 @@ static unsigned parse_bearer(struct work *w)
 	for (const struct mgcp_lco *l = b ? b->lcos : NULL; l; l = l->next) {
 		if (l->id == MGCP_LCO_PACKAGE)
 			return MGCP_NO_PACKAGE;
-		if (l->id != MGCP_LCO_E || !l->words || w->bearer)
+		if (l->id != MGCP_LCO_ENC || !l->words || w->bearer)
 			return MGCP_BAD_PARAM;
 		w->bearer = str_ieqz(l->words->text, "A") ? BEARER_A : BEARER_MU;
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mgcp/codes.h"
 #include "mgcp/engine.h"
 #include "util/err.h"
 #include "util/log.h"
@@ -121,6 +122,21 @@ struct owner *mgcp_knows(struct world *w, const struct addr *local,
 	return make(w) ? NULL : mgcp_engine_knows(w->engine, local, remote);
 }
 
+static bool seen[1000];
+
+int mgcp_unseen(FILE *out)
+{
+	int n = 0;
+
+	for (const struct mgcp_code_row *r = mgcp_codes; r->text; r++)
+		if (r->use == MGCP_USE_YES && !seen[r->code]) {
+			fprintf(out, "no scenario is answered %03u %s\n", r->code,
+				r->text);
+			n++;
+		}
+	return n;
+}
+
 /* Every message we send can be parsed, and each line ends in CRLF. */
 const char *mgcp_judge(struct world *w, const char *bytes, size_t n)
 {
@@ -138,6 +154,8 @@ const char *mgcp_judge(struct world *w, const char *bytes, size_t n)
 		arena_reset(a);
 		if (mgcp_parse(a, one, &m, &err))
 			wrong = err.what ? err.what : "unreadable";
+		else if (m->verb == MGCP_RESPONSE)
+			seen[m->code] = true;
 	}
 	arena_free(a);
 	return wrong;

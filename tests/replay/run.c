@@ -85,6 +85,7 @@ int world_settle(struct world *w)
 			rc = keep(w, &m) || rc ? WORLD_FAIL : 0;
 		if (!w->engine || w->ops->next_timeout(w->engine) > w->now)
 			return rc;
+		w->now += w->tick;
 		w->ops->timeout(w->engine, w->now);
 	}
 	return world_fail(w, "the engine's next timeout never passes");
@@ -327,6 +328,10 @@ static int step_short(struct world *w, int argc, char **argv)
 	}
 	if (argc > 1 && !strcmp(argv[0], "refuse-slots")) {
 		w->media.refuse = (uint32_t)atol(argv[1]);
+		return 0;
+	}
+	if (argc > 1 && !strcmp(argv[0], "tick")) {
+		w->tick = seconds(argv[1]);
 		return 0;
 	}
 	if (argc > 1 && !strcmp(argv[0], "overload")) {

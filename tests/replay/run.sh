@@ -1,3 +1,3 @@
 #!/bin/sh
 # tests/replay/run.sh - every scenario there is.
-exec ./tests/replay/replay "${srcdir:-.}"/tests/replay/*/*.scn
+exec ./tests/replay/replay -a "${srcdir:-.}"/tests/replay/*/*.scn

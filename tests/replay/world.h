@@ -44,7 +44,8 @@ struct world {
 	int nowner;
 	const struct engine_ops *ops;
 	void *engine;
-	uint64_t now; /* ns */
+	uint64_t now;  /* ns */
+	uint64_t tick; /* ns each turn of the engine takes; mostly 0 */
 	struct peer peers[WORLD_PEERS];
 	int npeer;
 	struct heard *first, **last;
@@ -75,6 +76,9 @@ struct owner *mgcp_knows(struct world *w, const struct addr *local,
 int mgcp_start(struct world *w); /* makes the engine if there is none */
 const char *mgcp_judge(struct world *w, const char *bytes,
 		       size_t n); /* NULL: well-formed */
+
+/* Return codes the engine may send and no scenario has seen so far. Their number. */
+int mgcp_unseen(FILE *out);
 
 /* run.c: play one scenario. 0, or -1 with the reason on `out`. */
 int scenario_run(const char *path, FILE *out);
