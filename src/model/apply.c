@@ -279,6 +279,9 @@ static enum cause apply_strm(struct job *j)
 		c = read_remote(j);
 	if (c == CAUSE_OK && a->has & ASK_GROUP && s->id == 1)
 		c = own_group(j);
+	if (c == CAUSE_OK && s->group && mode_hears((enum strm_mode)s->mode) &&
+	    group_is_ssm(&s->group->group) && (s->group->exclude || !s->group->nsource))
+		c = CAUSE_REMOTE_UNSUPPORTED; /* nobody to hear it from */
 	if (c == CAUSE_OK && j->term->kind == TERM_RTP &&
 	    (j->med || a->has & (ASK_FORMATS | ASK_BANDWIDTH) || (s->on && !s->local)))
 		c = set_formats(j);

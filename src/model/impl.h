@@ -267,6 +267,7 @@ enum cause group_read(struct model *m, const struct owner *o, const struct sdp *
 		      const struct sdp_media *med, struct group_spec *g);
 enum cause group_allowed(struct model *m, const struct owner *o,
 			 const struct addr *group);
+bool group_is_ssm(const struct addr *a);
 enum cause offer_formats(struct model *m, struct term *t, const struct strm *s,
 			 const struct term_ask *ask, const struct format_list *remote,
 			 struct format_list *out);

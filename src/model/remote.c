@@ -156,6 +156,12 @@ static bool in_zone(struct model *m, const struct addr *group)
 	return false;
 }
 
+/* RFC 4607, RFC 3306: joined by source only. */
+bool group_is_ssm(const struct addr *a)
+{
+	return a->family == 4 ? a->ip[0] == 232 : a->ip[0] == 0xff && a->ip[1] >> 4 == 3;
+}
+
 enum cause group_allowed(struct model *m, const struct owner *o, const struct addr *group)
 {
 	bool in = false;

@@ -10,6 +10,9 @@ MODEL_TEST = libmodeltest.la $(FAKE_MEDIA) $(TEST_LIBS) $(L2)
 UNIT_TESTS += \
 	check_appendixd \
 	check_bridge \
+	check_group \
+	check_idle \
+	check_link \
 	check_offer \
 	check_stage \
 	check_wild \
@@ -19,6 +22,12 @@ check_appendixd_SOURCES = tests/unit/check_appendixd.c
 check_appendixd_LDADD = $(MODEL_TEST)
 check_bridge_SOURCES = tests/unit/check_bridge.c
 check_bridge_LDADD = $(MODEL_TEST)
+check_group_SOURCES = tests/unit/check_group.c
+check_group_LDADD = $(MODEL_TEST)
+check_idle_SOURCES = tests/unit/check_idle.c
+check_idle_LDADD = $(MODEL_TEST)
+check_link_SOURCES = tests/unit/check_link.c
+check_link_LDADD = $(MODEL_TEST)
 check_offer_SOURCES = tests/unit/check_offer.c
 check_offer_LDADD = $(MODEL_TEST)
 check_stage_SOURCES = tests/unit/check_stage.c
