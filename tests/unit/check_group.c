@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum cause add(const char *endpoint, enum strm_mode mode, const char *sdp, struct term **t)
+static enum cause add(const char *endpoint, enum strm_mode mode, const char *sdp,
+		      struct term **t)
 {
 	struct term_ask ask = { .has = ASK_MODE | ASK_REMOTE, .mode = mode };
 	enum cause c;
@@ -57,16 +58,19 @@ START_TEST(the_answer_repeats_the_group)
 	const char *text;
 	struct term *t = NULL;
 
-	ck_assert_int_eq(add("rtpbridge/1", MODE_RECVONLY,
-			     "c=IN IP4 232.5.5.5/20|t=0 0|m=audio 4000 RTP/AVP 8 0|a=recvonly|"
-			     "a=ptime:30|a=source-filter: incl IN IP4 232.5.5.5 10.1.1.1 10.1.1.2",
-			     &t), CAUSE_OK);
+	ck_assert_int_eq(
+		add("rtpbridge/1", MODE_RECVONLY,
+		    "c=IN IP4 232.5.5.5/20|t=0 0|m=audio 4000 RTP/AVP 8 0|a=recvonly|"
+		    "a=ptime:30|a=source-filter: incl IN IP4 232.5.5.5 10.1.1.1 10.1.1.2",
+		    &t),
+		CAUSE_OK);
 	text = local_text(t);
 	ck_assert_ptr_nonnull(strstr(text, "c=IN IP4 232.5.5.5/20\r\n"));
 	ck_assert_ptr_nonnull(strstr(text, "m=audio 4000 RTP/AVP 8 0\r\n"));
 	ck_assert_ptr_nonnull(strstr(text, "a=ptime:30\r\n"));
 	ck_assert_ptr_nonnull(strstr(text, "a=recvonly\r\n"));
-	ck_assert_ptr_nonnull(strstr(text, "a=source-filter: incl IN IP4 232.5.5.5 10.1.1.1 10.1.1.2\r\n"));
+	ck_assert_ptr_nonnull(strstr(
+		text, "a=source-filter: incl IN IP4 232.5.5.5 10.1.1.1 10.1.1.2\r\n"));
 	ck_assert_ptr_nonnull(strstr(text, "IN IP4 192.0.2.1\r\n")); /* o= */
 	ck_assert_uint_eq(t->strm->group->nsource, 2);
 	ck_assert(!t->strm->group->exclude);
@@ -151,11 +155,15 @@ START_TEST(bad_groups)
 		const char *sdp;
 		enum cause want;
 	} row[] = {
-		{ "c=IN IP4 239.5.5.5/0|t=0 0|m=audio 4000 RTP/AVP 0", CAUSE_REMOTE_UNSUPPORTED },
-		{ "c=IN IP4 239.5.5.5/16/3|t=0 0|m=audio 4000 RTP/AVP 0", CAUSE_REMOTE_UNSUPPORTED },
+		{ "c=IN IP4 239.5.5.5/0|t=0 0|m=audio 4000 RTP/AVP 0",
+		  CAUSE_REMOTE_UNSUPPORTED },
+		{ "c=IN IP4 239.5.5.5/16/3|t=0 0|m=audio 4000 RTP/AVP 0",
+		  CAUSE_REMOTE_UNSUPPORTED },
 		{ "c=IN IP4 239.5.5.5/16|t=0 0|m=audio 4000 RTP/AVP 0|"
-		  "a=source-filter: incl IN IP4 * source.example.net", CAUSE_REMOTE_UNSUPPORTED },
-		{ "c=IN IP4 232.5.5.5/16|t=0 0|m=audio 4000 RTP/AVP 0", CAUSE_REMOTE_UNSUPPORTED },
+		  "a=source-filter: incl IN IP4 * source.example.net",
+		  CAUSE_REMOTE_UNSUPPORTED },
+		{ "c=IN IP4 232.5.5.5/16|t=0 0|m=audio 4000 RTP/AVP 0",
+		  CAUSE_REMOTE_UNSUPPORTED },
 		{ "c=IN IP4 239.5.5.5/16|t=0 0|m=audio 4000 RTP/AVP 0", CAUSE_OK },
 		{ "c=IN IP4 239.5.5.5|t=0 0|m=audio 4000 RTP/AVP 0", CAUSE_OK },
 	};
@@ -169,7 +177,8 @@ START_TEST(bad_groups)
 }
 END_TEST
 
-/* RFC 4607: a group of the SSM ranges is joined by source or not at all; emitting is free. */
+/* RFC 4607: a group of the SSM ranges is joined by source or not at all; emitting is
+ * free. */
 START_TEST(ssm_needs_a_source_to_join)
 {
 	struct term *t = conn(ep("rtpbridge/1"), "sendonly 232.5.5.5:4000 0", NULL);
@@ -215,7 +224,8 @@ START_TEST(a_group_asked_for_itself)
 	ck_assert_int_eq(model_commit(w.m, w.now), CAUSE_OK);
 	ck_assert_uint_eq(w.fake.joins, 1);
 	ck_assert_uint_eq(fake_slot(t, 1)->plan->remote.ip[0], 10);
-	ck_assert_int_eq(change(t, "sendrecv 10.0.0.2:4000 0"), CAUSE_OK); /* and it stays */
+	ck_assert_int_eq(change(t, "sendrecv 10.0.0.2:4000 0"),
+			 CAUSE_OK); /* and it stays */
 	ck_assert_uint_eq(w.fake.leaves, 0);
 	ask.group.group.ip[0] = 224;
 	ask.group.group.ip[1] = ask.group.group.ip[2] = 0;
@@ -233,7 +243,8 @@ static Suite *group_suite(void)
 	tcase_add_test(tc, modes_emit_and_join);
 	tcase_add_test(tc, the_answer_repeats_the_group);
 	tcase_add_test(tc, ipv6_takes_the_owners_hops);
-	tcase_add_loop_test(tc, groups_allowed_by_default, 0, sizeof(ranges) / sizeof(*ranges));
+	tcase_add_loop_test(tc, groups_allowed_by_default, 0,
+			    sizeof(ranges) / sizeof(*ranges));
 	tcase_add_test(tc, groups_allowed_by_the_owner);
 	tcase_add_test(tc, bad_groups);
 	tcase_add_test(tc, ssm_needs_a_source_to_join);

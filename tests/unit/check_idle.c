@@ -18,7 +18,8 @@ static struct seen {
 	bool subtract;
 } seen;
 
-static void on_event(void *arg, struct owner *o, struct term *t, const struct med_event *ev)
+static void on_event(void *arg, struct owner *o, struct term *t,
+		     const struct med_event *ev)
 {
 	(void)arg;
 	ck_assert_ptr_eq(o, w.o);

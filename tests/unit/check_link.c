@@ -26,7 +26,8 @@ START_TEST(media_crosses_the_pair)
 	struct term *a = conn(ep("rtpbridge/1"), "sendrecv 10.0.0.1:4000 0", NULL);
 	struct term *l1 = NULL, *l2 = NULL, *b;
 
-	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2), CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
 	ck_assert_ptr_eq(l1->link, l2);
 	ck_assert_int_eq(l2->strm->mode, MODE_SENDRECV);
 	b = conn(ep("rtpbridge/2"), "sendrecv 10.0.0.2:4000 0", NULL);
@@ -60,7 +61,8 @@ START_TEST(its_description_is_local)
 
 	ck_assert_int_eq(pair("rtpbridge/1", "line/2", "inactive", &l1, &l2), CAUSE_OK);
 	snprintf(want, sizeof(want),
-		 "v=0\r\no=- %llu 0 LOCAL EPN line/2\r\ns=-\r\nc=LOCAL EPN line/2\r\nt=0 0\r\n"
+		 "v=0\r\no=- %llu 0 LOCAL EPN line/2\r\ns=-\r\nc=LOCAL EPN line/2\r\nt=0 "
+		 "0\r\n"
 		 "a=MGCPlocalcx:%s\r\nm=audio 0 LOCAL 0\r\n",
 		 (unsigned long long)l2->id, l2->name);
 	ck_assert_str_eq(local_text(l2), want);
@@ -81,13 +83,15 @@ START_TEST(pairs_that_are_refused)
 
 	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/1", "sendrecv", &l1, &l2),
 			 CAUSE_LOCAL_CONFLICT);
-	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv 10.0.0.1:4000 0", &l1, &l2),
-			 CAUSE_REMOTE_CONFLICT);
+	ck_assert_int_eq(
+		pair("rtpbridge/1", "rtpbridge/2", "sendrecv 10.0.0.1:4000 0", &l1, &l2),
+		CAUSE_REMOTE_CONFLICT);
 	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "conttest", &l1, &l2),
 			 CAUSE_MODE_UNSUPPORTED);
 	ask_text(&ask, "sendrecv");
 	ck_assert_int_eq(term_add_pair(ep("rtpbridge/1"),
-				       endp_find(w.other, STR_LIT("rtpbridge/1")), &ask, &l1, &l2),
+				       endp_find(w.other, STR_LIT("rtpbridge/1")), &ask,
+				       &l1, &l2),
 			 CAUSE_NOT_OWNER);
 	same_as(before);
 }
@@ -100,7 +104,8 @@ START_TEST(one_bridge_in_two_places)
 	enum cause c;
 
 	conn(ep("rtpbridge/1"), "sendrecv 10.0.0.1:4000 8", NULL);
-	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2), CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
 	conn(ep("rtpbridge/2"), "sendrecv 10.0.0.2:4000 0", &c);
 	ck_assert_int_eq(c, CAUSE_CODEC_NONE);
 	b = conn(ep("rtpbridge/2"), "recvonly", NULL);
@@ -117,9 +122,12 @@ START_TEST(a_ring_of_links)
 	struct term *l1 = NULL, *l2 = NULL;
 	struct term *a = conn(ep("rtpbridge/1"), "sendrecv 10.0.0.1:4000 0", NULL), *b;
 
-	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2), CAUSE_OK);
-	ck_assert_int_eq(pair("rtpbridge/2", "rtpbridge/3", "sendrecv", &l1, &l2), CAUSE_OK);
-	ck_assert_int_eq(pair("rtpbridge/3", "rtpbridge/1", "sendrecv", &l1, &l2), CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/2", "rtpbridge/3", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/3", "rtpbridge/1", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
 	b = conn(ep("rtpbridge/3"), "sendrecv 10.0.0.2:4000 0", NULL);
 	ck_assert_uint_eq(fake_slot(a, 1)->plan->nrelay, 1);
 	ck_assert(fake_relays(fake_slot(a, 1), fake_slot(b, 1)));
@@ -134,7 +142,8 @@ START_TEST(a_link_into_a_zone_and_a_player)
 
 	zone("lobby", "239.1.1.1:5004");
 	a = conn(ep("rtpbridge/1"), "sendrecv 10.0.0.1:4000 0", NULL);
-	ck_assert_int_eq(pair("rtpbridge/1", "page/lobby", "sendrecv", &l1, &l2), CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/1", "page/lobby", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
 	ck_assert_ptr_eq(fake_slot(a, 1)->plan->room, fake_room(&w.fake, 0));
 	ck_assert(fake_in_room(fake_room(&w.fake, 0), fake_slot(a, 1)));
 	conn(ep("rtpbridge/2"), "sendrecv 10.0.0.1:4000 8", NULL);
@@ -150,9 +159,12 @@ START_TEST(workers_of_both_ends)
 	struct term *l1 = NULL, *l2 = NULL, *a, *b;
 
 	w.fake.workers = 4;
-	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2), CAUSE_OK);
-	ck_assert_int_eq(pair("rtpbridge/2", "rtpbridge/3", "sendrecv", &l1, &l2), CAUSE_OK);
-	ck_assert_int_eq(pair("rtpbridge/3", "rtpbridge/4", "sendrecv", &l1, &l2), CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/2", "rtpbridge/3", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
+	ck_assert_int_eq(pair("rtpbridge/3", "rtpbridge/4", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
 	a = conn(ep("rtpbridge/1"), "inactive", NULL);
 	b = conn(ep("rtpbridge/4"), "inactive", NULL);
 	ck_assert_uint_eq(a->ctx->worker, b->ctx->worker);
@@ -166,7 +178,9 @@ END_TEST
 /* The work of a command has a bound: chains end somewhere. */
 START_TEST(a_chain_has_an_end)
 {
-	struct pool_spec spec = { .pattern = "chain/%d", .kind = ENDP_BRIDGE, .count = 200 };
+	struct pool_spec spec = { .pattern = "chain/%d",
+				  .kind = ENDP_BRIDGE,
+				  .count = 200 };
 	struct term *l1 = NULL, *l2 = NULL;
 	struct pool *p = NULL;
 	char a[32], b[32];
