@@ -3,7 +3,8 @@
 layer: test program   thread: one   I/O: ip netns, sockets, processes
 
 `x` (generator, 10.77.0.2) and `d` (gateway, 10.77.0.1) are joined by a veth pair with
-threaded NAPI on the gateway's side, so the kernel's receive work has a thread to charge.
+threaded NAPI, so the kernel's receive work has a thread to charge: the gateway's side counts
+as the gateway's, the generator's side does not.
 Legs' peers live on 10.78.0.0/16 behind x. All is removed at exit.
 """
 import atexit, ctypes, json, os, signal, socket, statistics, subprocess, sys, tempfile, time
@@ -16,8 +17,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def sh(*cmd, check=True):
-    return subprocess.run(cmd, check=check, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True).stdout
+    p = subprocess.run(cmd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if check and p.returncode:
+        raise RuntimeError("%s ended with %d: %s" % (" ".join(cmd), p.returncode, p.stderr))
+    return p.stdout
 
 
 def leg_addr(s):
@@ -42,10 +45,13 @@ class Net:
         sh("ip", "-n", self.d, "addr", "add", GW + "/24", "dev", "hbd0")
         for ns, dev in ((self.x, "hbx0"), (self.d, "hbd0")):
             sh("ip", "-n", ns, "link", "set", dev, "up")
-        # veth receives by NAPI only with GRO here and no TSO there
-        self.run(self.x, "ethtool", "-K", "hbx0", "tso", "off")
-        self.run(self.d, "ethtool", "-K", "hbd0", "gro", "on")
-        self.run(self.d, "sh", "-c", "echo 1 > /sys/class/net/hbd0/threaded")
+        # veth receives by NAPI only with GRO here and no TSO there. Both ends have threads:
+        # else the generator's receive work would be done, and billed, in whoever sends.
+        for ns, dev in ((self.x, "hbx0"), (self.d, "hbd0")):
+            self.run(ns, "ethtool", "-K", dev, "tso", "off", "gro", "on")
+        for ns, dev in ((self.x, "hbx0"), (self.d, "hbd0")):
+            self.run(ns, "sh", "-c", "echo 1 > /sys/class/net/%s/threaded" % dev)
+        self.run(self.d, "sysctl", "-qw", "net.ipv4.ip_local_reserved_ports=16384-65535")
         sh("ip", "-n", self.d, "route", "add", "10.78.0.0/16", "via", GEN)
         sh("ip", "-n", self.d, "route", "add", "224.0.0.0/4", "dev", "hbd0")
         xmac = json.loads(sh("ip", "-j", "-n", self.x, "link", "show", "hbx0"))[0]["address"]
@@ -114,12 +120,15 @@ class Net:
 
 
 def pin_napi(net, cpu):
-    """Keep the kernel's receive work for the gateway on the gateway's core."""
+    """Keep the kernel's receive work for the gateway on its core, the other's off it."""
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open("/proc/%s/comm" % pid) as f:
-                if f.read().startswith("napi/hbd0"):
-                    sh("taskset", "-pc", str(cpu), pid, check=False)
+                name = f.read()
+            if name.startswith("napi/hbd0"):
+                sh("taskset", "-pc", str(cpu), pid, check=False)
+            elif name.startswith("napi/hbx0"):
+                sh("taskset", "-pc", str(1 - cpu), pid, check=False)
         except OSError:
             pass
 
@@ -152,7 +161,7 @@ def holler_conf(folder, ctl, io, endpoints):
 log { level = "warning" }
 ctl { socket = "%s" }
 store { file = "" }
-media { workers = 1 io = "%s" addresses = {"%s"} ports = 1024-65535 }
+media { workers = 1 io = "%s" addresses = {"%s"} ports = 16384-65535 }
 mgcp { listen = {"%s:2427"} }
 agent "bench" { allow = {"%s/32"} announce = no gateway = "gw" }
 endpoint "rtpbridge/%%x" { owner = "bench" count = %d codecs = {"PCMU"} }
