@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bench/mgcp.py - CPU per MGCP transaction (CRCX, CRCX, MDCX, DLCX; 64 in flight, K: sent),
 with no calls held and with many, beside osmo-mgw. One JSON object; medians of five rounds."""
-import argparse, json, sys
+import argparse, json, sys, time
 from benchlib import Net, Osmo, Holler, mgcp_load, spread
 
 ap = argparse.ArgumentParser(description=__doc__)
@@ -32,6 +32,7 @@ for rnd in range(args.rounds):
         g = Holler(net, io, endpoints=args.held + 1000)
         load("holler-" + io, net, g, args.calls, "rtpbridge/$", "--mix", "--ack")
         if io == "ring":
+            time.sleep(0.5)  # let the ports rest
             load("set-up", net, g, args.held, "rtpbridge/$", "--keep", "--ack", "--base", "30000")
             load("holler-ring held", net, g, args.calls, "rtpbridge/$", "--mix", "--ack")
         g.close()
