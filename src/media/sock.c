@@ -67,6 +67,7 @@ static int sock_open(struct pktio **out, struct worker *w)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data = { .u64 = 0 } };
 	struct sock_io *s = mem_zalloc(sizeof(*s));
+	int err = -H_ESYS;
 
 	if (!s)
 		return -H_ENOMEM;
@@ -75,8 +76,10 @@ static int sock_open(struct pktio **out, struct worker *w)
 	s->buf = mem_array(PKT_BATCH, sizeof(*s->buf));
 	s->ep = epoll_create1(EPOLL_CLOEXEC);
 	if (!s->buf || s->ep < 0 || epoll_ctl(s->ep, EPOLL_CTL_ADD, w->kick, &ev)) {
+		if (!s->buf)
+			err = -H_ENOMEM;
 		sock_close(&s->io);
-		return s->buf ? -H_ESYS : -H_ENOMEM;
+		return err;
 	}
 	*out = &s->io;
 	return 0;

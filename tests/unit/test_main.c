@@ -30,12 +30,13 @@ int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
 
 static long only_n = -1;     /* HOLLER_OOM=n */
 static bool oom, oom_child;
-static long oom_ms = 1000;
+static long oom_ms = 1000, oom_all_ms = 15000;
 static pid_t main_pid;
 
 /* Counted in the processes of the tests, read at the end: shared memory. */
 static struct count {
 	long runs, bad, cut;
+	long spent; /* ms, of all tests */
 	const char *file; /* where the child came to last */
 	int line;
 } *count;
@@ -110,7 +111,7 @@ static int try_n(long n)
 
 static void fixture_setup(void)
 {
-	long start = now_ms();
+	long start = now_ms(), most = oom_ms;
 	int got = OOM_SURVIVED;
 
 	if (!oom)
@@ -119,13 +120,17 @@ static void fixture_setup(void)
 		try_n(only_n);
 		return;
 	}
+	if (count->spent > oom_all_ms) /* a look at each of the rest */
+		most /= 20;
 	for (long n = 0; got == OOM_SURVIVED; n += n < OOM_EACH ? 1 : n / 10) {
-		if (now_ms() - start > oom_ms) {
+		if (now_ms() - start > most) {
 			count->cut++;
 			break;
 		}
 		got = try_n(n);
 	}
+	if (!oom_child)
+		count->spent += now_ms() - start;
 }
 
 static void fixture_teardown(void)
