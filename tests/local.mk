@@ -13,6 +13,7 @@ include tests/unit/wire.mk
 include tests/unit/h248.mk
 include tests/unit/model.mk
 include tests/unit/mgcp.mk
+include tests/unit/h248e.mk
 include tests/unit/media.mk
 include tests/unit/ring.mk
 include tests/unit/group.mk

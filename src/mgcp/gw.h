@@ -9,13 +9,13 @@
 #pragma once
 
 #include "mgcp/engine.h"
-#include "mgcp/rtt.h"
 #include "mgcp/txn.h"
 #include "util/arena.h"
 #include "util/buf.h"
 #include "util/list.h"
 #include "util/log.h"
 #include "util/map.h"
+#include "util/rtt.h"
 #include "util/tmr.h"
 #include "wire/mgcp.h"
 

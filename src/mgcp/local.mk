@@ -39,8 +39,6 @@ libmgcp_la_SOURCES = \
 	src/mgcp/request.c \
 	src/mgcp/restart.c \
 	src/mgcp/restart.h \
-	src/mgcp/rtt.c \
-	src/mgcp/rtt.h \
 	src/mgcp/service.c \
 	src/mgcp/service.h \
 	src/mgcp/status.c \

@@ -10,5 +10,6 @@ libutil_la_SOURCES = \
 	src/util/mem.c src/util/mem.h \
 	src/util/ring.c src/util/ring.h \
 	src/util/rnd.c src/util/rnd.h \
+	src/util/rtt.c src/util/rtt.h \
 	src/util/str.c src/util/str.h \
 	src/util/tmr.c src/util/tmr.h

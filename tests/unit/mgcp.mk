@@ -1,5 +1,5 @@
 # unit tests of src/mgcp
-MGCP_TESTS = check_mgcp_codes check_mgcp_txn check_mgcp_rtt check_mgcp_pkg check_mgcp_conf
+MGCP_TESTS = check_mgcp_codes check_mgcp_txn check_mgcp_pkg check_mgcp_conf
 UNIT_TESTS += $(MGCP_TESTS)
 L3_MGCP = libmgcp.la $(L2)
 
@@ -7,8 +7,6 @@ check_mgcp_codes_SOURCES = tests/unit/check_mgcp_codes.c
 check_mgcp_codes_LDADD = $(TEST_LIBS) $(L3_MGCP)
 check_mgcp_txn_SOURCES = tests/unit/check_mgcp_txn.c
 check_mgcp_txn_LDADD = $(TEST_LIBS) $(L3_MGCP)
-check_mgcp_rtt_SOURCES = tests/unit/check_mgcp_rtt.c
-check_mgcp_rtt_LDADD = $(TEST_LIBS) $(L3_MGCP)
 check_mgcp_pkg_SOURCES = tests/unit/check_mgcp_pkg.c
 check_mgcp_pkg_LDADD = $(TEST_LIBS) $(L3_MGCP)
 check_mgcp_conf_SOURCES = tests/unit/check_mgcp_conf.c

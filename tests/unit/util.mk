@@ -34,3 +34,7 @@ check_addr_LDADD = $(TEST_LIBS) $(L0)
 UNIT_TESTS += check_log
 check_log_SOURCES = tests/unit/check_log.c
 check_log_LDADD = $(TEST_LIBS) $(L0)
+
+UNIT_TESTS += check_rtt
+check_rtt_SOURCES = tests/unit/check_rtt.c
+check_rtt_LDADD = $(TEST_LIBS) $(L0)

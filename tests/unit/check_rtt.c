@@ -1,10 +1,10 @@
-/* tests/unit/check_mgcp_rtt.c - retransmission timers.
+/* tests/unit/check_rtt.c - retransmission timers.
  *
  * layer: tests   thread: main   I/O: none
  */
 #include "test.h"
 
-#include "mgcp/rtt.h"
+#include "util/rtt.h"
 #include "util/rnd.h"
 
 START_TEST(starts_with_what_it_is_told)

@@ -1,9 +1,9 @@
-/* mgcp/rtt.c - how long to wait for an answer before asking again.
+/* util/rtt.c - how long to wait for an answer before asking again.
  *
- * layer: mgcp (L3)   thread: control   I/O: none
- * RFC 3435 3.5.3
+ * layer: util (L0)   thread: control   I/O: none
+ * RFC 3435 3.5.3; RFC 3525 D.1.3
  */
-#include "mgcp/rtt.h"
+#include "util/rtt.h"
 
 #include "util/rnd.h"
 

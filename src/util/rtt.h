@@ -1,7 +1,7 @@
-/* mgcp/rtt.h - how long to wait for an answer before asking again.
+/* util/rtt.h - how long to wait for an answer before asking again.
  *
- * layer: mgcp (L3)   thread: control   I/O: none
- * RFC 3435 3.5.3
+ * layer: util (L0)   thread: control   I/O: none
+ * RFC 3435 3.5.3; RFC 3525 D.1.3
  *
  * One rtt per peer (an owner's agents), one rtt_try per command. All times are in us.
  */
