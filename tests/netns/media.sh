@@ -7,7 +7,7 @@ speech() {
 	ffmpeg -v error -y -i $sp_dir/Front_Center.wav -i $sp_dir/Front_Left.wav \
 		-i $sp_dir/Rear_Right.wav -i $sp_dir/Side_Left.wav \
 		-filter_complex '[0:a][1:a][2:a][3:a]concat=n=4:v=0:a=1' \
-		-ac 1 -ar 8000 -c:a pcm_s16le "$1" </dev/null
+		-ac 1 -ar 48000 -c:a pcm_s16le "$1" </dev/null
 }
 
 # hear_ours NAME HOST GROUP PORT [OPTION...]: records into $WORK/NAME.wav; its numbers are
