@@ -62,6 +62,7 @@ struct ber_row {
 	uint32_t least, max;
 	const struct ber_type *sub;
 	uint8_t kind;             /* in a CHOICE: what the kind field says of this row */
+	const char *words;        /* ENUM, BITS: names of 0, 1, ... */
 };
 
 struct ber_enc;

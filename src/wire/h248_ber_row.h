@@ -49,6 +49,9 @@
 #define SPECIAL(nm, o, S, M)    .name = nm, .op = OP_##o, AT(S, M)
 #define PKGD(nm, S, M, k)       .name = nm, .op = OP_PKGD, AT(S, M), .least = H248_##k
 
+#define MODES  "sendOnly recvOnly sendRecv inactive loopBack"
+#define STATES "test outOfSvc inSvc"
+
 #define ROWS(nm, r)             .name = nm, .rows = (r), .n = sizeof(r) / sizeof((r)[0])
 #define SIZE(S)                 .size = sizeof(struct S)
 #define KIND_OF(S, M)           .kind_off = offsetof(struct S, M) + 1, .choice = 1

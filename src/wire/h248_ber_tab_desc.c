@@ -83,7 +83,7 @@ const struct ber_type ber_stat = { ROWS("IndAudStatisticsDescriptor", stat_name_
 
 static const struct ber_row control_rows[] = {
 	{ ENUM("streamMode", h248_control, mode, H248_MODE_LOOPBACK),
-	  HAS(h248_control, has, H248_LC_HAS_MODE) },
+	  HAS(h248_control, has, H248_LC_HAS_MODE), .words = MODES },
 	{ BOOLEAN("reserveValue", h248_control, has, H248_LC_HAS_VALUE,
 		  H248_LC_VALUE_ON) },
 	{ BOOLEAN("reserveGroup", h248_control, has, H248_LC_HAS_GROUP,
@@ -143,9 +143,9 @@ static const struct ber_type streams = { ROWS("streams", streams_rows), .choice 
 static const struct ber_row tstate_rows[] = {
 	{ LIST("propertyParms", h248_tstate, props, ber_parm) },
 	{ ENUM("eventBufferControl", h248_tstate, lockstep, 1),
-	  HAS(h248_tstate, has, H248_TS_HAS_BUFFER) },
+	  HAS(h248_tstate, has, H248_TS_HAS_BUFFER), .words = "off lockStep" },
 	{ ENUM("serviceState", h248_tstate, state, H248_STATE_IN),
-	  HAS(h248_tstate, has, H248_TS_HAS_STATE) },
+	  HAS(h248_tstate, has, H248_TS_HAS_STATE), .words = STATES },
 };
 static const struct ber_type tstate = { ROWS("TerminationStateDescriptor", tstate_rows),
 					SIZE(h248_tstate) };
@@ -160,7 +160,8 @@ const struct ber_type ber_media = { ROWS("MediaDescriptor", media_rows),
 /* --- multiplex, modem, packages --- */
 
 static const struct ber_row mux_rows[] = {
-	{ ENUM("muxType", h248_mux, type, H248_MUX_NX64K) },
+	{ ENUM("muxType", h248_mux, type, H248_MUX_NX64K),
+	  .words = "h221 h223 h226 v76 nx64k" },
 	{ LIST("termList", h248_mux, terms, ber_term) },
 	{ .name = "nonStandardData", .op = OP_SKIP, OPT },
 };
@@ -168,7 +169,8 @@ const struct ber_type ber_mux = { ROWS("MuxDescriptor", mux_rows), SIZE(h248_mux
 
 static const struct ber_row modem_rows[] = {
 	{ SPECIAL("mtl", NUMS, h248_modem, types), .least = TAG_ENUM,
-	  .max = H248_SYNCHISDN },
+	  .max = H248_SYNCHISDN,
+	  .words = "v18 v22 v22bis v32 v32bis v34 v90 v91 synchISDN" },
 	{ LIST("mpl", h248_modem, props, ber_parm) },
 	{ .name = "nonStandardData", .op = OP_SKIP, OPT },
 };
@@ -205,7 +207,8 @@ static const struct ber_type profile = { ROWS("ServiceChangeProfile", profile_ro
 
 static const struct ber_row svc_rows[] = {
 	{ ENUM("serviceChangeMethod", h248_svc, method, H248_HANDOFF),
-	  SETS(h248_svc, has, H248_SVC_HAS_METHOD) },
+	  SETS(h248_svc, has, H248_SVC_HAS_METHOD),
+	  .words = "failover forced graceful restart disconnected handOff" },
 	{ SVC_ADDRESS },
 	{ SVC_VERSION },
 	{ SVC_PROFILE },

@@ -55,15 +55,17 @@ static const struct ber_row signal_rows[] = {
 	{ U16("streamID", h248_signal, stream, 65535),
 	  HAS(h248_signal, has, H248_SIG_HAS_STREAM) },
 	{ ENUM("sigType", h248_signal, type, H248_SIG_TIMEOUT),
-	  HAS(h248_signal, has, H248_SIG_HAS_TYPE) },
+	  HAS(h248_signal, has, H248_SIG_HAS_TYPE), .words = "brief onOff timeOut" },
 	{ U16("duration", h248_signal, duration, 65535),
 	  HAS(h248_signal, has, H248_SIG_HAS_DURATION) },
 	{ BITS("notifyCompletion", h248_signal, nc, 5),
-	  HAS(h248_signal, has, H248_SIG_HAS_NC) },
+	  HAS(h248_signal, has, H248_SIG_HAS_NC),
+	  .words = "onTimeOut onInterruptByEvent onInterruptByNewSignalDescr otherReason "
+		   "onIteration" },
 	{ FLAG("keepActive", h248_signal, has, H248_SIG_KEEP) },
 	{ LIST("sigParList", h248_signal, parms, item_parm) },
 	{ ENUM("direction", h248_signal, dir, 3), HAS(h248_signal, has, H248_SIG_HAS_DIR),
-	  FROM(3) },
+	  FROM(3), .words = "internal external - both" },
 	{ U32("requestID", h248_signal, request), HAS(h248_signal, has, H248_SIG_HAS_REQ),
 	  FROM(3) },
 	{ U16("intersigDelay", h248_signal, gap, 65535),
@@ -246,7 +248,7 @@ static const struct ber_row ia_control_rows[] = {
 	{ NUL("reserveGroup", h248_ia_stream, has, H248_IA_GROUP) },
 	{ LIST("propertyParms", h248_ia_stream, props, ber_ia_parm), OPT },
 	{ ENUM("streamModeSel", h248_ia_stream, mode, H248_MODE_LOOPBACK),
-	  HAS(h248_ia_stream, has, H248_IA_MODE_SEL), FROM(3) },
+	  HAS(h248_ia_stream, has, H248_IA_MODE_SEL), FROM(3), .words = MODES },
 };
 static const struct ber_type ia_control = { ROWS("IndAudLocalControlDescriptor",
 						 ia_control_rows),
@@ -306,7 +308,7 @@ static const struct ber_row ia_tstate_rows[] = {
 	{ NUL("eventBufferControl", h248_ia_tstate, has, H248_IA_BUFFER) },
 	{ NUL("serviceState", h248_ia_tstate, has, H248_IA_STATE) },
 	{ ENUM("serviceStateSel", h248_ia_tstate, state, H248_STATE_IN),
-	  HAS(h248_ia_tstate, has, H248_IA_STATE_SEL), FROM(3) },
+	  HAS(h248_ia_tstate, has, H248_IA_STATE_SEL), FROM(3), .words = STATES },
 };
 static const struct ber_type ia_tstate = { ROWS("IndAudTerminationStateDescriptor",
 						ia_tstate_rows),
@@ -398,7 +400,9 @@ static bool tokens_there(const void *node)
 }
 
 static const struct ber_row audit_rows[] = {
-	{ BITS("auditToken", h248_audit, tokens, 10), OPT },
+	{ BITS("auditToken", h248_audit, tokens, 10), OPT,
+	  .words = "mux modem media events signals digitMap stats observedEvents packages "
+		   "eventBuffer" },
 	{ LIST("auditPropertyToken", h248_audit, items, indaud), OPT, FROM(2) },
 };
 const struct ber_type ber_audit = { ROWS("AuditDescriptor", audit_rows), SIZE(h248_audit),

@@ -251,7 +251,8 @@ static const struct ber_type command_reply = { ROWS("CommandReply", command_repl
 static const struct ber_row topology_rows[] = {
 	{ PTR("terminationFrom", h248_topo, from, ber_term) },
 	{ PTR("terminationTo", h248_topo, to, ber_term) },
-	{ SPECIAL("topologyDirection", TOPODIR, h248_topo, dir), .max = 2 },
+	{ SPECIAL("topologyDirection", TOPODIR, h248_topo, dir), .max = 2,
+	  .words = "bothway isolate oneway onewayexternal onewayboth" },
 	{ U16("streamID", h248_topo, stream, 65535), HAS(h248_topo, has_stream, 1), FROM(2) },
 	{ SPECIAL("topologyDirectionExtension", TOPODIR, h248_topo, dir), OPT, .least = 3,
 	  .max = 1, FROM(3) },

@@ -139,6 +139,7 @@ bool hx_mid(struct hx *x, struct h248_mid *out, const char *clause);
 bool hx_ext(struct span word); /* the X of "X-..." */
 bool hx_ext_rest(struct hx *x, struct span first, struct span *out, const char *clause);
 
+bool hx_dm_char(char c);            /* may stand in a digit map */
 int hx_mode_of(enum h248_tok t);   /* enum h248_mode, or -1 */
 int hx_state_of(enum h248_tok t);  /* enum h248_svcstate, or -1 */
 

@@ -68,6 +68,9 @@ int h248_parm_id(const struct h248_item *owner, const struct h248_pkgd *name,
 int h248_parm_put(struct buf *b, const struct h248_item *owner,
 		  const struct h248_pkgd *name);
 
+/* The letter of the line of SDP that a binary property is, or 0 (Annex C.11). */
+char h248_sdp_letter(const struct h248_pkgd *name);
+
 /* Is this name "pkg/item", or this id? For callers who know both. */
 bool h248_pkgd_is(const struct h248_pkgd *name, const char *text, uint32_t id);
 bool h248_pkgd_wild(const struct h248_pkgd *name); /* a wildcard in it */

@@ -12,7 +12,7 @@ enum { SDP_FIRST = 0xb001 };
 /* The n-th letter is property 0xB001 + n of package 0. */
 static const char letters[] = "vosiuepcbzkatrm";
 
-static char letter_of(const struct h248_pkgd *name)
+char h248_sdp_letter(const struct h248_pkgd *name)
 {
 	uint32_t n = name->id - SDP_FIRST;
 
@@ -26,7 +26,7 @@ static size_t text_size(const struct h248_group *g)
 	for (const struct h248_parm *p = g->parms; p; p = p->next) {
 		const struct h248_value *v = p->vals;
 
-		if (!letter_of(&p->name) || p->rel != H248_REL_EQ)
+		if (!h248_sdp_letter(&p->name) || p->rel != H248_REL_EQ)
 			return 0;
 		n += v ? 0 : 5;
 		for (; v; v = v->next)
@@ -59,7 +59,7 @@ struct span h248_group_sdp(struct arena *a, const struct h248_group *g)
 		return (struct span){ NULL, 0 };
 	q = text;
 	for (const struct h248_parm *p = g->parms; p; p = p->next) {
-		char letter = letter_of(&p->name);
+		char letter = h248_sdp_letter(&p->name);
 
 		if (!p->vals)
 			q = put_line(q, letter, STR_LIT("$"));

@@ -178,7 +178,7 @@ static bool descriptor(struct hx *x, unsigned may, unsigned *seen, struct h248_d
 
 static bool descriptors(struct hx *x, struct h248_cmd *c, unsigned *seen)
 {
-	struct h248_desc **tail = &c->descs;
+	struct h248_desc **tail = &c->descs, *bare = NULL;
 	unsigned may = allowed[x->reply][c->kind];
 
 	if (x->version >= 3 && c->kind <= H248_MODIFY)
@@ -188,9 +188,18 @@ static bool descriptors(struct hx *x, struct h248_cmd *c, unsigned *seen)
 
 		if (!d || !descriptor(x, may, seen, d))
 			return false;
+		if (x->reply && d->kind == H248_D_AUDIT) {
+			/* bare words are one audit descriptor, the last, as in binary */
+			if (bare)
+				bare->u.audit->tokens |= d->u.audit->tokens;
+			else
+				bare = d;
+			continue;
+		}
 		*tail = d;
 		tail = &d->next;
 	} while (hx_next(x, "RFC 3525 B.2 commandRequest"));
+	*tail = bare;
 	return !x->rc;
 }
 

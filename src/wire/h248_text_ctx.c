@@ -28,6 +28,22 @@ static bool context_id(struct hx *x, uint32_t *id)
 	return true;
 }
 
+/* Erlang's megaco writes v3's directions behind an old one, as binary has both. */
+static bool topo_extension(struct hx *x, struct h248_topo *tp)
+{
+	const char *back = x->p;
+	enum h248_tok t;
+
+	if (x->version < 3 || !hx_take(x, ','))
+		return true;
+	t = hx_tok(x, hx_run(x, C_TERM));
+	if (t == TOK_ONEWAY_EXT || t == TOK_ONEWAY_BOTH)
+		tp->dir = t == TOK_ONEWAY_EXT ? H248_TOPO_ONEWAY_EXT : H248_TOPO_ONEWAY_BOTH;
+	else
+		x->p = back;
+	return true;
+}
+
 static bool topo_direction(struct hx *x, struct h248_topo *tp)
 {
 	const char *at = x->p;
@@ -94,7 +110,7 @@ static bool topology(struct hx *x, struct h248_ctx_props *pr)
 		if (!tp || !hx_term(x, &tp->from) ||
 		    !hx_need(x, ',', clause, "',' expected") || !hx_term(x, &tp->to) ||
 		    !hx_need(x, ',', clause, "',' expected") || !topo_direction(x, tp) ||
-		    !topo_stream(x, tp, &another))
+		    !topo_extension(x, tp) || !topo_stream(x, tp, &another))
 			return false;
 		*tail = tp;
 		tail = &tp->next;

@@ -253,7 +253,7 @@ static bool dm_timers(struct hx *x, struct h248_dmvalue *v)
 	return true;
 }
 
-static bool dm_char(char c)
+bool hx_dm_char(char c)
 {
 	return is_char(c, C_DIGIT | C_BLANK) || memchr("()[]|-.xXlLsStTzZ#*", c, 19) ||
 	       (str_lower(c) >= 'a' && str_lower(c) <= 'k');
@@ -289,7 +289,7 @@ static bool dm_body(struct hx *x, struct span *out)
 		if (*x->p == ';') {
 			comments = true;
 			hx_comment(x);
-		} else if (dm_char(*x->p)) {
+		} else if (hx_dm_char(*x->p)) {
 			x->p++;
 		} else {
 			return hx_fail(x, x->p, clause, "no character of a digit map");

@@ -334,13 +334,32 @@ int h248_value_put(struct buf *b, const struct h248_item *it, const struct h248_
 	}
 }
 
+/* Booleans and numbers have several spellings: one of them. */
+static bool plain_typed(struct buf *b, const struct h248_item *it,
+			const struct h248_value *v)
+{
+	enum h248_type type = type_of(it);
+	int64_t n;
+	bool on;
+
+	if (type == H248_T_BOOL && h248_value_bool(it, v, &on))
+		buf_str(b, on ? "on" : "off");
+	else if (type >= H248_T_INT && type <= H248_T_FIXED && h248_value_int(it, v, &n))
+		put_number(b, it, n);
+	else
+		return false;
+	return true;
+}
+
 void h248_value_plain(struct buf *b, const struct h248_item *it, const struct h248_value *v)
 {
-	char *p = b->p;
+	char *p;
 	size_t from = b->n;
 	struct span in = v->s;
 	unsigned tag = v->form == H248_VALUE_BER ? unwrap(v->s, &in) : 0;
 
+	if (plain_typed(b, it, v))
+		return;
 	if (v->form == H248_VALUE_QUOTED || tag == BER_UTF8 || tag == BER_IA5) {
 		buf_span(b, in);
 		return;

@@ -24,4 +24,7 @@ libwire_la_SOURCES += \
 	src/wire/h248_ber.h src/wire/h248_ber_row.h src/wire/h248_ber_in.c \
 	src/wire/h248_ber_tab_msg.c src/wire/h248_ber_tab_desc.c src/wire/h248_ber_tab_ev.c \
 	src/wire/h248_ber_dec.c src/wire/h248_ber_val.c \
-	src/wire/h248_ber_enc.c src/wire/h248_ber_put.c
+	src/wire/h248_ber_enc.c src/wire/h248_ber_put.c \
+	src/wire/h248_print.h src/wire/h248_print.c src/wire/h248_print_val.c \
+	src/wire/h248_print_cmd.c src/wire/h248_print_ev.c src/wire/h248_print_svc.c \
+	src/wire/h248_walk.h src/wire/h248_walk.c src/wire/h248_dump.c

@@ -6,3 +6,8 @@ check_h248_tok_LDADD = $(TEST_LIBS) $(L1)
 UNIT_TESTS += check_h248_text
 check_h248_text_SOURCES = tests/unit/check_h248_text.c
 check_h248_text_LDADD = $(TEST_LIBS) $(L1)
+
+# reads the messages below HOLLER_CORPUS; skipped where that is not set
+UNIT_TESTS += check_h248_corpus
+check_h248_corpus_SOURCES = tests/unit/check_h248_corpus.c
+check_h248_corpus_LDADD = $(TEST_LIBS) $(L1)
