@@ -366,7 +366,7 @@ START_TEST(replies_of_each_kind)
 	ck_assert_ptr_null(t->actions->cmds);
 	ck_assert(t->actions->next->cmds->ctx_audit);
 	ck_assert(is(t->actions->next->cmds->terms->next->text, "b"));
-	ck_assert_int_eq(t->actions->next->cmds->next->descs->u.audit->tokens,
+	ck_assert_int_eq(t->actions->next->cmds->next->descs->next->next->u.audit->tokens,
 			 H248_AUDIT_MEDIA);
 	ck_assert_int_eq(t->actions->next->error->code, 442);
 	t = t->next;
