@@ -4,10 +4,13 @@
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_mgcp \
 	tests/fuzz/fuzz_sdp \
-	tests/fuzz/fuzz_rtcp
+	tests/fuzz/fuzz_rtcp \
+	tests/fuzz/fuzz_mgcp_engine
 tests_fuzz_fuzz_mgcp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_sdp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_rtcp_LDADD = $(FUZZ_MAIN) $(L1)
+tests_fuzz_fuzz_mgcp_engine_SOURCES = tests/fuzz/fuzz_mgcp_engine.c tests/replay/media.c
+tests_fuzz_fuzz_mgcp_engine_LDADD = $(FUZZ_MAIN) $(L3_MGCP)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 if FUZZING
