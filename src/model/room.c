@@ -173,6 +173,28 @@ static void wait_add(struct room *r, struct term *t)
 	r->nwaiting++;
 }
 
+/* A try that got nowhere is over when nothing came for so long (as media counts tries).
+ */
+static const uint64_t try_ns = UINT64_C(1000000000);
+
+static bool gave_up(const struct term *t, uint64_t now)
+{
+	const struct strm_stats *s = t->strm->slot.stats;
+	uint64_t last = s ? stats_get64(&s->rx_last) : 0;
+
+	return last && now > last && now - last > try_ns;
+}
+
+static void forget_idle(struct room *r, uint64_t now)
+{
+	LIST_EACH_SAFE (i, &r->waiters) {
+		struct term *t = LIST_OF(i, struct term, in_wait);
+
+		if (gave_up(t, now))
+			room_forget(r->m, t);
+	}
+}
+
 static void floor_free(struct room *r)
 {
 	struct term *t = r->talker ? term_by_id(r->m, r->talker) : NULL;
@@ -191,6 +213,7 @@ void room_event(struct model *m, const struct med_event *ev)
 
 	if (!r)
 		return;
+	forget_idle(r, ev->at);
 	if (ev->kind == MED_FLOOR_WAIT && t) {
 		wait_add(r, t);
 		m->totals.floor_waits++;

@@ -223,10 +223,10 @@ enum cause term_open(struct endp *e, enum term_kind kind, struct term **out)
 
 	if (e->gone)
 		return CAUSE_ENDP_UNKNOWN;
-	if (e->nconn >= endp_limit(e))
-		return CAUSE_CTX_FULL;
 	if (e->room && e->room->nports >= ROOM_PORTS_MAX)
 		return CAUSE_ROOM_FULL;
+	if (e->nconn >= endp_limit(e))
+		return CAUSE_CTX_FULL;
 	if (m->media->overloaded && m->media->overloaded(m->media_arg))
 		return CAUSE_OVERLOAD;
 	r = ctx_for(m, e, &c);

@@ -373,6 +373,48 @@ START_TEST(the_floor)
 }
 END_TEST
 
+/* Who spoke in vain and stopped does not wait any more. */
+START_TEST(a_caller_gives_up)
+{
+	struct room *r = zone("lobby", "239.1.1.1:5004");
+	struct term *a = conn(ep("page/lobby"), "sendrecv 10.0.0.1:4000 0", NULL);
+	struct term *b = conn(ep("page/lobby"), "sendrecv 10.0.0.2:4000 0", NULL);
+	struct term *c = conn(ep("page/lobby"), "sendrecv 10.0.0.3:4000 0", NULL);
+	const uint64_t s = 1000000000;
+
+	fake_event(&w.fake, MED_FLOOR_TAKEN, a, med(), s);
+	atomic_store(&fake_slot(b, 1)->stats.rx_last, s);
+	atomic_store(&fake_slot(c, 1)->stats.rx_last, 5 * s);
+	fake_event(&w.fake, MED_FLOOR_WAIT, b, med(), s);
+	fake_event(&w.fake, MED_FLOOR_WAIT, c, med(), s);
+	ck_assert_uint_eq(waiting(r), 2);
+	fake_event(&w.fake, MED_FLOOR_FREE, a, med(), 5 * s);
+	ck_assert_uint_eq(waiting(r), 1);
+	ck_assert(!b->waiting && c->waiting);
+}
+END_TEST
+
+START_TEST(a_room_is_full)
+{
+	struct endp *e;
+	struct term_ask ask;
+	struct term *t = NULL;
+	enum cause c = CAUSE_OK;
+	unsigned n = 0;
+
+	test_no_oom();
+	zone("lobby", "");
+	e = ep("page/lobby");
+	ask_text(&ask, "inactive");
+	while (c == CAUSE_OK && n++ <= ROOM_PORTS_MAX)
+		c = term_add(e, &ask, &t);
+	ck_assert_int_eq(c, CAUSE_ROOM_FULL);
+	ck_assert_uint_eq(n, ROOM_PORTS_MAX + 1);
+	model_rollback(w.m);
+	ck_assert_uint_eq(e->nconn, 0);
+}
+END_TEST
+
 /* Owners meet here and nowhere else; who is not admitted finds no endpoint. */
 START_TEST(two_owners_one_room)
 {
@@ -540,6 +582,8 @@ static Suite *zone_suite(void)
 	tcase_add_test(tc, five_thousand_listeners);
 	tcase_add_test(tc, outputs_on_several_workers);
 	tcase_add_test(tc, the_floor);
+	tcase_add_test(tc, a_caller_gives_up);
+	tcase_add_test(tc, a_room_is_full);
 	tcase_add_test(tc, two_owners_one_room);
 	tcase_add_test(tc, a_zone_deleted_in_use);
 	tcase_add_test(tc, an_engine_may_subtract_at_once);
