@@ -259,7 +259,7 @@ enum pool_match pool_match(const struct pool *p, struct span pattern,
 			   char name[ENDP_NAME_MAX]);    /* MATCH_ONE: of that one */
 bool name_match(struct span name, struct span pattern);
 
-/* apply.c, offer.c, remote.c */
+/* asked.c, offer.c, peer.c */
 enum cause term_apply(struct model *m, struct term *t, const struct term_ask *ask);
 enum cause remote_read(const struct sdp *sdp, const struct sdp_media *med, struct strm *s,
 		       struct format_list *formats);
@@ -302,7 +302,7 @@ void fan_touch(struct model *m, struct fan *f);  /* send its plan anew */
 void fan_end(struct fan *f);
 void plan_room_free(struct plan_room *p);        /* NULL is legal */
 
-/* room.c, zone.c, zoneset.c */
+/* room.c, zonelegs.c, zoneset.c */
 struct room *room_new(struct model *m);
 void room_free(struct room *r);
 uint32_t room_outputs(const struct room *r);

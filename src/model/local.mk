@@ -1,6 +1,6 @@
 noinst_LTLIBRARIES += libmodel.la
 libmodel_la_SOURCES = \
-	src/model/apply.c \
+	src/model/asked.c \
 	src/model/assoc.h \
 	src/model/cause.c \
 	src/model/cause.h \
@@ -25,7 +25,7 @@ libmodel_la_SOURCES = \
 	src/model/plan.h \
 	src/model/pool.c \
 	src/model/ports.h \
-	src/model/remote.c \
+	src/model/peer.c \
 	src/model/room.c \
 	src/model/room.h \
 	src/model/stage.c \
@@ -36,5 +36,5 @@ libmodel_la_SOURCES = \
 	src/model/term.h \
 	src/model/topo.c \
 	src/model/wild.c \
-	src/model/zone.c \
+	src/model/zonelegs.c \
 	src/model/zoneset.c

@@ -32,8 +32,9 @@ struct owner_spec {
 	enum proto proto;
 	uint8_t accept;              /* enum plan_accept */
 	bool latch;                  /* send to where accepted packets come from */
-	bool loop_net;               /* mode loopback acts as netwloop on bridges (profile
-					osmocom: there is nothing behind a bridge to loop) */
+	/* Profile osmocom: mode loopback acts as netwloop on bridges, where there is
+	 * nothing behind the endpoint to loop. */
+	bool loop_net;
 	bool any_one;                /* `*` may stand for `$` (profile osmocom) */
 	uint8_t ngroups; /* 0: 239/8, 232/8, ff3x::/32, ff15::/16 - ff18::/16 */
 	struct owner_net groups[OWNER_NETS_MAX];

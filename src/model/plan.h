@@ -95,8 +95,9 @@ struct plan_room {
 
 enum plan_op_kind {
 	PLAN_LEG_SET,  /* slot, leg: swap; the first one starts the slot */
-	PLAN_LEG_DEL,  /* slot: stop it; leg comes back as the old plan; the slot's final
-			  totals are in its stats, which stay valid until slot_retired() */
+	/* slot: stop it; leg comes back as the old plan; the slot's final totals are in
+	 * its stats, which stay valid until slot_retired() */
+	PLAN_LEG_DEL,
 	PLAN_ROOM_SET, /* room, rplan: swap */
 	PLAN_ROOM_DEL,
 };

@@ -1,4 +1,4 @@
-/* model/apply.c - what an agent asks of a connection, stream by stream.
+/* model/asked.c - what an agent asks of a connection, stream by stream.
  *
  * layer: model (L2)   thread: control   I/O: none
  * RFC 3435 2.3.5 (modes and missing descriptions), 2.6; RFC 3264 6

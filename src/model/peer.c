@@ -1,4 +1,4 @@
-/* model/remote.c - what a remote description says of one stream.
+/* model/peer.c - what a remote description says of one stream.
  *
  * layer: model (L2)   thread: control   I/O: none
  * RFC 3264 5, 6; RFC 3435 3.4; RFC 3605 (a=rtcp); RFC 4570 (source filters)

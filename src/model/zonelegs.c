@@ -1,4 +1,4 @@
-/* model/zone.c - what a zone is made of: its checks, groups and listeners.
+/* model/zonelegs.c - what a zone is made of: its checks, groups and listeners.
  *
  * layer: model (L2)   thread: control   I/O: none
  *
