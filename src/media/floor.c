@@ -58,6 +58,13 @@ static void floor_wait(struct worker *w, struct med_room *r, struct slot *s)
 	s->tried_at = w->now;
 }
 
+/* Nobody hears himself, nor what came from his own side of a port. */
+static bool floor_hears(const struct slot *out, const struct feed *f)
+{
+	return out != f->from &&
+	       (!f->room_port || !out->leg || out->leg->room_port != f->room_port);
+}
+
 void floor_fan(struct worker *w, const struct med_room *r, const struct feed *f)
 {
 	const struct plan_room *p = r->plan[w->index];
@@ -66,7 +73,7 @@ void floor_fan(struct worker *w, const struct med_room *r, const struct feed *f)
 		const struct plan_chunk *c = p->chunk[i];
 
 		for (uint32_t k = 0; k < c->n; k++)
-			if (c->out[k] != f->from)
+			if (floor_hears(c->out[k], f))
 				relay_to(w, f, c->out[k]);
 	}
 }

@@ -91,6 +91,7 @@ struct pktio_ops {
 	/* --- worker --- */
 	void (*slot_start)(struct pktio *io, struct slot *slot);
 	void (*slot_stop)(struct pktio *io, struct slot *slot);
+	/* slot->dest[rtcp] or the plan changed, or the leg's source was settled. */
 	void (*slot_dest)(struct pktio *io, struct slot *slot, bool rtcp);
 
 	/* Fill v with up to max packets, at most a fair share from each slot; when nothing

@@ -188,6 +188,7 @@ static void relay_feed(struct feed *f, const struct slot *s, const struct pkt *k
 {
 	f->from = s;
 	f->cookie = s->leg->cookie;
+	f->room_port = s->leg->room_port;
 	f->gen = s->gen;
 	f->ssrc = s->src.ssrc;
 	f->ts = rtph_ts(k->p);

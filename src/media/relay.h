@@ -19,6 +19,7 @@ enum { RELAY_OK = -1 };
 struct feed {
 	const void *from;            /* the slot it came in on; compared, never followed */
 	uint64_t cookie;             /* of its leg */
+	uint64_t room_port;          /* the same; 0: none */
 	uint32_t gen, ssrc;          /* of its source */
 	uint32_t ts;
 	uint32_t ext;                /* extended sequence number */

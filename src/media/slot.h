@@ -106,6 +106,7 @@ struct slot {
 	uint16_t pair;               /* in pool */
 	uint8_t flags;               /* enum slot_flag */
 	uint8_t io_tos, io_hops;     /* the row's: as set on the sockets */
+	struct addr io_peer;         /* the row's: RTP socket is connected to; family 0: no */
 
 	/* --- the packet I/O row's --- */
 	int fd[SLOT_FDS];            /* -1: none */

@@ -15,6 +15,8 @@ unsigned sockopt_fds(uint8_t flags);         /* descriptors a slot needs */
 int sock_slot_open(struct pktio *io, struct slot *slot);
 void sock_slot_close(struct pktio *io, struct slot *slot);
 int sock_slot_fd(const struct slot *slot, bool rtcp);
+/* Connect the RTP socket to slot->dest[0], or take that back. */
+void sockopt_peer(struct slot *slot, bool on);
 /* A packet was longer than the path takes: let the system cut it. */
 void sockopt_fragment(int fd, bool v6);
 /* DSCP << 2 and TTL or hop limit (0: the system's) of what a slot sends. */

@@ -184,3 +184,18 @@ void sockopt_marks(struct slot *s, uint8_t tos, uint8_t hops)
 	s->io_tos = tos;
 	s->io_hops = hops;
 }
+
+void sockopt_peer(struct slot *s, bool on)
+{
+	const struct slot_dest *d = &s->dest[0];
+	const struct sockaddr none = { .sa_family = AF_UNSPEC };
+	struct addr was = s->io_peer;
+
+	if (on && d->addr.family && addr_eq(&was, &d->addr))
+		return;
+	memset(&s->io_peer, 0, sizeof(s->io_peer));
+	if (on && d->addr.family && !connect(s->fd[SLOT_FD_RTP], &d->sa, d->salen))
+		s->io_peer = d->addr;
+	else if (was.family)
+		connect(s->fd[SLOT_FD_RTP], &none, sizeof(none)); /* keeps its address */
+}

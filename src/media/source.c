@@ -57,6 +57,7 @@ static void latch_lock(struct worker *w, struct slot *s)
 	s->latch.state = LATCH_LOCKED;
 	if (s->leg->flags & PLAN_LATCH)
 		notice_slot(w, s, MED_LATCHED);
+	w->io->ops->slot_dest(w->io, s, false); /* settled: the row may make use of it */
 }
 
 /* A source was taken in: from now its address is where we send to, if so planned. */
@@ -284,8 +285,8 @@ int source_check(struct worker *w, struct slot *s, const struct pkt *k)
 		return source_group(w, s, k);
 	if (s->src.valid && addr_eq(&s->src.from, &k->from))
 		return source_known(w, s, k);
-	if (!s->leg->remote.family)
-		return DROP_SOURCE;
+	if (!s->leg->remote.family && s->leg->accept != ACCEPT_ANY)
+		return DROP_SOURCE; /* 3435 2.3.5: recvonly takes packets before that */
 	rank = source_rank(s->leg, &k->from);
 	if (!source_allowed(s->leg, rank))
 		return DROP_SOURCE;

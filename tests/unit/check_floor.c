@@ -137,6 +137,35 @@ START_TEST(nobody_hears_himself)
 }
 END_TEST
 
+START_TEST(a_port_does_not_hear_what_it_said)
+{
+	struct slot *a, *v[3];
+
+	up(1);
+	for (unsigned i = 0; i < 3; i++) {
+		struct plan_leg *l = rig_leg("192.0.2.77:9000", 0);
+
+		l->room_port = i ? 40 + i : 0;
+		v[i] = rig_slot(0);
+		rig_set(v[i], l);
+	}
+	rig_set_room(room, 0, rig_plan_room(3, v));
+	a = rig_slot(0);
+	{
+		struct plan_leg *l = rig_leg(ANN, 0);
+
+		l->room = room;
+		l->room_port = 42;
+		rig_set(a, l);
+	}
+	rig_stream(a, ANN, 1, 0, 0xa, 5);
+	ck_assert_uint_eq(heard(v[0]), 4);
+	ck_assert_uint_eq(heard(v[1]), 4);
+	ck_assert_uint_eq(heard(v[2]), 0);
+	rig_down();
+}
+END_TEST
+
 START_TEST(a_room_changes_under_its_talker)
 {
 	struct slot *v[2], *a;
@@ -313,6 +342,7 @@ static Suite *floor_suite(void)
 	tcase_add_test(tc, the_floor_falls_free_after_a_pause);
 	tcase_add_test(tc, the_floor_falls_free_when_its_holder_goes);
 	tcase_add_test(tc, nobody_hears_himself);
+	tcase_add_test(tc, a_port_does_not_hear_what_it_said);
 	tcase_add_test(tc, a_room_changes_under_its_talker);
 	tcase_add_test(tc, a_room_spans_workers);
 	tcase_add_test(tc, a_late_packet_enters_no_other_room);

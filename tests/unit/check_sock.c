@@ -145,6 +145,73 @@ START_TEST(a_burst_starves_nobody)
 }
 END_TEST
 
+/* Once a peer has proved itself its socket is connected: strangers are dropped by the
+ * system, a peer that is gone for a while does no harm, a new remote is followed. */
+START_TEST(settled_legs_follow_their_peer)
+{
+	struct slot_info a, b;
+	struct addr at_a, at_b, at_c, from;
+	struct sockaddr_storage ss;
+	struct plan_leg *l;
+	uint8_t p[2048];
+	int fa, fb, fc;
+
+	live_up("127.0.0.1", 1);
+	a = live_take(0);
+	b = live_take(0);
+	fa = live_peer(&at_a);
+	fb = live_peer(&at_b);
+	fc = live_peer(&at_c);
+	live_set(PLAN_LEG_SET, &a, live_leg(&at_a, b.slot));
+	live_set(PLAN_LEG_SET, &b, live_leg(&at_b, a.slot));
+	live_wait(2);
+	live_say(fb, &b.local, 1, 172);
+	live_say(fb, &b.local, 2, 172);
+	ck_assert_uint_eq(live_hear(fa, p, sizeof(p), &from), 172);
+	for (uint16_t i = 0; i < 5; i++)
+		live_say(fc, &b.local, i, 172);
+	close(fb); /* the peer goes: what is sent to it comes back as an error */
+	for (uint16_t i = 0; i < 10; i++)
+		live_say(fa, &a.local, i, 172);
+	usleep(50000);
+	fb = socket(AF_INET, SOCK_DGRAM, 0);
+	ck_assert_int_eq(bind(fb, (struct sockaddr *)&ss, addr_to_sockaddr(&at_b, &ss)), 0);
+	for (uint16_t i = 10; i < 15; i++)
+		live_say(fa, &a.local, i, 172);
+	for (uint16_t i = 10; i < 15; i++)
+		ck_assert_uint_eq(live_hear(fb, p, sizeof(p), &from), 172);
+	ck_assert_uint_eq(stats_get64(&b.stats->tx_packets), 14);
+	l = live_leg(&at_c, a.slot); /* b's remote is another now */
+	l->generation = 2;
+	live_set(PLAN_LEG_SET, &b, l);
+	live_wait(3);
+	live_say(fa, &a.local, 15, 172);
+	ck_assert_uint_eq(live_hear(fc, p, sizeof(p), &from), 172);
+	ck_assert(addr_eq(&from, &b.local));
+	live_say(fc, &b.local, 50, 172);
+	live_say(fc, &b.local, 51, 172);
+	ck_assert_uint_eq(live_hear(fa, p, sizeof(p), &from), 172);
+	l = live_leg(&at_c, a.slot); /* any port of that host, so the socket is opened again */
+	l->generation = 3;
+	l->accept = ACCEPT_HOST;
+	l->flags |= PLAN_LATCH;
+	live_set(PLAN_LEG_SET, &b, l);
+	live_wait(4);
+	live_say(fb, &b.local, 70, 172);
+	live_say(fb, &b.local, 71, 172);
+	ck_assert_uint_eq(live_hear(fa, p, sizeof(p), &from), 172);
+	live_say(fa, &a.local, 16, 172);
+	ck_assert_uint_eq(live_hear(fb, p, sizeof(p), &from), 172);
+	live_set(PLAN_LEG_DEL, &a, NULL);
+	live_set(PLAN_LEG_DEL, &b, NULL);
+	live_wait(6);
+	live_down();
+	close(fa);
+	close(fb);
+	close(fc);
+}
+END_TEST
+
 START_TEST(ports_come_from_the_pool_in_pairs)
 {
 	struct slot_info s[50];
@@ -217,6 +284,7 @@ static Suite *sock_suite(void)
 	tcase_add_test(tc, ipv6_too);
 	tcase_add_test(tc, big_packets_pass_and_too_big_ones_do_not_harm);
 	tcase_add_test(tc, a_burst_starves_nobody);
+	tcase_add_test(tc, settled_legs_follow_their_peer);
 	tcase_add_test(tc, ports_come_from_the_pool_in_pairs);
 	tcase_add_test(tc, a_port_of_somebody_else_is_passed_over);
 	suite_add_tcase(s, tc);

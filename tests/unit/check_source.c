@@ -135,6 +135,32 @@ START_TEST(a_slow_stream_is_taken_too)
 }
 END_TEST
 
+/* 3435 2.3.5: recvonly takes media before the remote description is there. */
+START_TEST(media_may_come_before_the_remote_description)
+{
+	struct plan_leg *l;
+
+	up(ACCEPT_STRICT);
+	l = leg(NULL, b, ACCEPT_ANY);
+	l->flags = PLAN_RECV;
+	rig_set(a, l);
+	rig_stream(a, ANN_PORT, 1, 0, 0xa, 20);
+	ck_assert_uint_eq(sent_by(b), 19);
+	rig_rtp(b, BOB, 0, 1, 0, 0xb);
+	rig_rtp(b, BOB, 0, 2, 160, 0xb);
+	rig_run();
+	ck_assert_uint_eq(sent_by(a), 0);
+	l = leg(ANN, b, ACCEPT_STRICT);
+	l->generation = 2;
+	rig_set(a, l);
+	rig_stream(a, ANN_PORT, 21, 0, 0xa, 20);
+	ck_assert_uint_eq(sent_by(b), 19);
+	rig_stream(a, ANN, 41, 0, 0xa, 20);
+	ck_assert_uint_eq(sent_by(b), 19 + 19);
+	rig_down();
+}
+END_TEST
+
 START_TEST(host_follows_the_port_once)
 {
 	up(ACCEPT_HOST);
@@ -289,6 +315,7 @@ static Suite *source_suite(void)
 	tcase_add_test(tc, strict_lets_nothing_in_between);
 	tcase_add_test(tc, a_real_restart_is_followed);
 	tcase_add_test(tc, a_slow_stream_is_taken_too);
+	tcase_add_test(tc, media_may_come_before_the_remote_description);
 	tcase_add_test(tc, host_follows_the_port_once);
 	tcase_add_test(tc, bleed_without_latching_is_nothing);
 	tcase_add_test(tc, a_spray_before_the_true_source_gets_little);
