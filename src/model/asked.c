@@ -77,7 +77,7 @@ static enum cause drop_rest(struct model *m, const struct strm *v, unsigned from
 }
 
 /* A copy of the streams to work on. */
-static enum cause open_strms(struct model *m, struct term *t, unsigned n)
+enum cause strms_open(struct model *m, struct term *t, unsigned n)
 {
 	struct undo *u = undo_add(m, UNDO_STRMS);
 	unsigned had = t->nstrm;
@@ -247,7 +247,7 @@ static enum cause set_slot(struct job *j)
 			 : s->group           ? s->group->group.family
 					      : 0;
 
-	if (j->term->kind == TERM_LINK)
+	if (j->term->kind == TERM_LINK || j->term->kind == TERM_PORT)
 		return CAUSE_OK;
 	if (!s->on)
 		return strm_drop(j->m, s);
@@ -265,6 +265,31 @@ static enum cause set_slot(struct job *j)
 	return CAUSE_OK;
 }
 
+static void set_source(struct strm *s, const struct term_ask *a)
+{
+	if (a->has & ASK_ACCEPT)
+		s->accept = a->accept;
+	if (!(a->has & ASK_LATCH))
+		return;
+	s->latch = a->latch;
+	if (a->relatch)
+		s->generation++;
+}
+
+/* RFC 3525 7.1.8: an empty Remote descriptor. */
+static enum cause forget_remote(struct job *j)
+{
+	struct strm *s = j->s;
+
+	format_set_put(j->m, s->remote);
+	s->remote = NULL;
+	s->raddr = s->raddr_rtcp = (struct addr){ 0 };
+	s->told = false;
+	s->dir = SDP_SENDRECV;
+	s->generation++;
+	return s->group_local ? CAUSE_OK : set_group(j, NULL);
+}
+
 static enum cause apply_strm(struct job *j)
 {
 	const struct term_ask *a = j->ask;
@@ -275,9 +300,12 @@ static enum cause apply_strm(struct job *j)
 		s->mode = (uint8_t)a->mode;
 	if (a->has & ASK_DSCP)
 		s->dscp = a->dscp;
-	if (j->med)
+	set_source(s, a);
+	if (a->has & ASK_FORGET)
+		c = forget_remote(j);
+	if (c == CAUSE_OK && j->med)
 		c = read_remote(j);
-	if (c == CAUSE_OK && a->has & ASK_GROUP && s->id == 1)
+	if (c == CAUSE_OK && a->has & ASK_GROUP && (s->id == 1 || s->sid))
 		c = own_group(j);
 	if (c == CAUSE_OK && s->group && mode_hears((enum strm_mode)s->mode) &&
 	    group_is_ssm(&s->group->group) && (s->group->exclude || !s->group->nsource))
@@ -330,6 +358,21 @@ static enum cause apply_all(struct model *m, struct term *t, const struct term_a
 	return good ? CAUSE_OK : first;
 }
 
+enum cause strm_apply(struct model *m, struct term *t, struct strm *s,
+		      const struct term_ask *ask)
+{
+	struct job j = { .m = m, .term = t, .ask = ask, .s = s };
+	enum cause c = check_ask(t, ask);
+
+	if (ask->has & ASK_REMOTE)
+		j.med = ask->remote->media;
+	if (c == CAUSE_OK)
+		c = apply_strm(&j);
+	if (c == CAUSE_OK)
+		t->sdp_version++;
+	return c;
+}
+
 /* For audits; `at` is the undo record of the streams. */
 static enum cause keep_text(struct model *m, struct term *t, const struct sdp *remote,
 			    uint32_t at)
@@ -376,7 +419,7 @@ enum cause term_apply(struct model *m, struct term *t, const struct term_ask *wa
 	if (t->kind == TERM_LINK) /* what its other half decides */
 		ask.has &= ASK_MODE | ASK_PTIME | ASK_DSCP;
 	if (c == CAUSE_OK)
-		c = open_strms(m, t,
+		c = strms_open(m, t,
 			       ask.has & ASK_REMOTE ? ask.remote->nmedia : t->nstrm);
 	if (c == CAUSE_OK && wanted->has & ASK_REMOTE)
 		c = keep_text(m, t, wanted->remote, at);

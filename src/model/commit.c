@@ -190,6 +190,7 @@ static void end_term(struct model *m, struct term *t, uint64_t now)
 			m->media->slot_give(m->media_arg, s->slot.slot);
 	}
 	room_forget(m, t);
+	port_rests(t, now);
 	if (t->link)
 		t->link->link = NULL;
 	map_del(&m->terms, &t->by_id);
@@ -227,8 +228,15 @@ static void apply_undo(struct model *m, struct undo *u, uint64_t now)
 	case UNDO_LEAVE:
 		end_term(m, t, now);
 		break;
+	case UNDO_MOVE: /* nt/dur counts from here */
+		t->since = now ? now : 1;
+		break;
+	case UNDO_TOPO:
+		mem_free(u->topo);
+		break;
 	case UNDO_CTX:
 	case UNDO_TAKE:
+	case UNDO_HOLD:
 		break;
 	}
 }

@@ -96,7 +96,7 @@ static void set_flags(const struct leg *l, struct plan_leg *p)
 		p->accept = ACCEPT_ANY;
 		return;
 	}
-	p->accept = o->accept;
+	p->accept = s->accept ? (uint8_t)(s->accept - 1) : o->accept;
 	if (mode_hears(mode))
 		p->flags |= PLAN_RECV;
 	if (mode_sends(mode) && p->remote.family)
@@ -105,8 +105,10 @@ static void set_flags(const struct leg *l, struct plan_leg *p)
 		p->flags |= PLAN_LOOP;
 	if (s->group)
 		p->flags |= PLAN_GROUP;
-	if (o->latch && !group)
+	if ((o->latch || s->latch) && !group)
 		p->flags |= PLAN_LATCH;
+	if (s->latch && !s->accept)
+		p->accept = ACCEPT_ANY;
 	if (!s->told && mode == MODE_RECVONLY)
 		p->accept = ACCEPT_ANY; /* 3435 2.3.5: media must be accepted */
 	if (o->silent_action != IDLE_OFF && p->flags & PLAN_RECV && !s->group)

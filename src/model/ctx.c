@@ -39,6 +39,8 @@ struct ctx *ctx_new(struct model *m, struct owner *o, struct endp *e)
 	list_init(&c->in_dirty);
 	list_init(&c->in_endp);
 	list_add(&m->ctxs, &c->in_all);
+	list_add(&o->ctxs, &c->in_owner);
+	o->nctx++;
 	if (e)
 		list_add(&e->ctxs, &c->in_endp);
 	m->totals.contexts++;
@@ -52,11 +54,16 @@ fail:
 
 void ctx_free(struct model *m, struct ctx *c)
 {
+	if (c->user)
+		tell_ctx_end(m, c);
 	list_del(&c->in_all);
+	list_del(&c->in_owner);
+	c->owner->nctx--;
 	list_del(&c->in_endp);
 	list_del(&c->in_dirty);
 	map_del(&m->ctx_ids, &c->by_id);
 	m->totals.contexts--;
+	mem_free(c->topo);
 	mem_free(c);
 }
 
@@ -67,13 +74,18 @@ struct model *ctx_model(const struct ctx *c)
 
 /* What hears each other directly is on one worker: conferences, contexts joined by links.
  * Callers of a zone go to its home as long as there are few. */
-static uint16_t worker_for(struct model *m)
+static uint16_t worker_for(struct model *m, struct owner *o)
 {
 	const struct island *is = m->isl;
 
 	for (uint32_t i = 0; i < is->nctx; i++)
 		if (is->ctx[i]->worker != PORTS_ANY_WORKER)
 			return is->ctx[i]->worker;
+	if (o->spec.one_worker) {
+		if (o->worker == PORTS_ANY_WORKER)
+			o->worker = m->media->place(m->media_arg);
+		return o->worker;
+	}
 	for (uint32_t i = 0; i < is->nctx; i++)
 		LIST_EACH (at, &is->ctx[i]->terms) {
 			const struct room *r = LIST_OF(at, struct term, in_ctx)->room;
@@ -93,7 +105,7 @@ enum cause ctx_place(struct model *m, struct ctx *c)
 	r = island_walk(m, c);
 	if (r != CAUSE_OK)
 		return r;
-	c->worker = worker_for(m);
+	c->worker = worker_for(m, c->owner);
 	for (uint32_t i = 0; i < m->isl->nctx; i++)
 		m->isl->ctx[i]->worker = c->worker;
 	return CAUSE_OK;

@@ -72,6 +72,7 @@ struct endp {
 	struct list ctxs;  /* struct ctx.in_endp: one on a bridge, one per connection
 			      on a room */
 	struct list conns; /* struct term.in_endp: what agents see, oldest first */
+	uint32_t last_port;          /* the model's: of a room, see port_name() */
 	void *user;                  /* the engine's: service state, requests; borrowed */
 };
 

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/hctx.h"
 #include "model/model.h"
 #include "util/tmr.h"
 
@@ -42,8 +43,12 @@ struct owner {
 	struct model *m;
 	struct owner_spec spec;
 	struct list pools, zones, terms; /* pool.in_owner, endp.in_list, term.in_owner */
+	struct list ctxs;                /* ctx.in_owner */
 	struct map endps, names;         /* by name: endpoints, terminations */
-	uint32_t nterm, nendp, nzone;
+	struct list rests;               /* port.c: numbers of ports that ended */
+	struct map rest_names;
+	uint32_t nterm, nendp, nzone, nctx, nrest;
+	uint16_t worker;                 /* of all contexts, with spec.one_worker */
 	bool alive;
 	struct tmr orphan;
 	void *user;
@@ -109,9 +114,21 @@ struct room {
 	uint64_t talker, since, pages;
 };
 
+struct topo_edge {          /* what `to` gets of `from`, a bit per stream */
+	uint64_t from, to;  /* terminations */
+	uint8_t cut;        /* not what it receives */
+	uint8_t ext;        /* but what it sends */
+};
+
+struct topo {
+	uint32_t n, next;   /* next: edges with `ext` */
+	struct topo_edge v[];
+};
+
 struct undo {
 	enum undo_kind {
 		UNDO_TERM, UNDO_CTX, UNDO_STRMS, UNDO_TAKE, UNDO_DROP, UNDO_LEAVE,
+		UNDO_MOVE, UNDO_TOPO, UNDO_HOLD,
 	} kind;
 	struct term *term;
 	struct ctx *ctx;
@@ -126,6 +143,8 @@ struct undo {
 	struct fan_out *out;
 	struct list *at[4]; /* LEAVE: what it stood behind in its lists; TERM: what
 			       its endpoint stood behind among the free */
+	struct topo *topo;          /* TOPO: owned; the one before */
+	const char *why;            /* HOLD */
 };
 
 /* One plan change of the commit in work. */
@@ -209,6 +228,7 @@ void format_set_hold(const struct format_set *s);
 enum cause strm_take(struct model *m, struct term *t, struct strm *s, uint8_t family);
 struct group_spec *group_copy(const struct group_spec *g);
 enum cause strm_drop(struct model *m, struct strm *s);
+void strm_forget(struct model *m, struct strm *s); /* formats and group */
 struct strm *strms_copy(struct model *m, const struct strm *from, unsigned n,
 			unsigned size);
 void strms_free(struct model *m, struct strm *v, unsigned n);
@@ -227,7 +247,9 @@ bool mode_hears(enum strm_mode mode);            /* takes media into the context
 bool mode_sends(enum strm_mode mode);
 
 /* term.c, link.c */
-struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct room *r);
+/* name NULL: the id, when there is an endpoint. */
+struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct room *r,
+		      const char *name);
 enum cause term_open(struct endp *e, enum term_kind kind, struct term **out);
 void term_unlink(struct model *m, struct term *t, struct list *after);
 void term_free(struct model *m, struct term *t);
@@ -259,7 +281,22 @@ enum pool_match pool_match(const struct pool *p, struct span pattern,
 			   char name[ENDP_NAME_MAX]);    /* MATCH_ONE: of that one */
 bool name_match(struct span name, struct span pattern);
 
+/* hctx.c, move.c, port.c: the place of a StreamID in a context, or a free one; -1: none */
+int strm_index(const struct ctx *c, uint16_t sid);
+bool strm_taken(const struct ctx *c, int place, uint16_t but);
+void move_undo(struct undo *u);
+void port_rests(const struct term *t, uint64_t now);
+void rests_free(struct owner *o);
+
+/* topology.c, topo.c */
+bool topo_cut(const struct term *from, const struct term *to, uint16_t stream);
+bool topo_taps(const struct term *from, const struct term *to, uint16_t stream);
+bool topo_flows(const struct term *from, const struct term *to, uint16_t stream);
+
 /* asked.c, offer.c, peer.c */
+enum cause strms_open(struct model *m, struct term *t, unsigned n); /* a copy to change */
+enum cause strm_apply(struct model *m, struct term *t, struct strm *s,
+		      const struct term_ask *ask);
 enum cause term_apply(struct model *m, struct term *t, const struct term_ask *ask);
 enum cause remote_read(const struct sdp *sdp, const struct sdp_media *med, struct strm *s,
 		       struct format_list *formats);
@@ -332,3 +369,4 @@ void tell_report(struct model *m, struct owner *o, struct term *t, const char *r
 void tell_release(struct model *m, struct term *t, const char *reason);
 void tell_endp(struct model *m, struct endp *e, bool in);
 void tell_endp_end(struct model *m, struct endp *e);
+void tell_ctx_end(struct model *m, struct ctx *c);

@@ -95,6 +95,20 @@ static void put_strm(struct arena *a, struct sdp *sdp, const struct strm *s,
 		put_filter(a, m, s->group);
 }
 
+struct sdp *strm_local_sdp(const struct term *t, const struct strm *st, struct arena *a)
+{
+	struct sdp *s = sdp_new(a);
+
+	(void)t;
+	if (!s)
+		return NULL;
+	s->version = STR_LIT("0");
+	s->conn = st->slot.slot || st->group ? conn_of(a, st)
+					     : sdp_conn_new(a, &nowhere, SDP_TTL_NONE, 1);
+	put_strm(a, s, st, strm_addr(st));
+	return arena_failed(a) ? NULL : s;
+}
+
 /* RFC 3435 3.4.2: the other end is inside this gateway. */
 static void local_link(const struct term *t, struct arena *a, struct sdp *s)
 {

@@ -13,17 +13,21 @@ libmodel_la_SOURCES = \
 	src/model/format.c \
 	src/model/format.h \
 	src/model/formats.c \
+	src/model/hctx.c \
+	src/model/hctx.h \
 	src/model/impl.h \
 	src/model/island.c \
 	src/model/link.c \
 	src/model/local.c \
 	src/model/model.c \
 	src/model/model.h \
+	src/model/move.c \
 	src/model/offer.c \
 	src/model/owner.c \
 	src/model/owner.h \
 	src/model/plan.h \
 	src/model/pool.c \
+	src/model/port.c \
 	src/model/ports.h \
 	src/model/peer.c \
 	src/model/room.c \
@@ -35,6 +39,7 @@ libmodel_la_SOURCES = \
 	src/model/term.c \
 	src/model/term.h \
 	src/model/topo.c \
+	src/model/topology.c \
 	src/model/wild.c \
 	src/model/zonelegs.c \
 	src/model/zoneset.c

@@ -37,9 +37,11 @@
 
 enum { CTX_TERMS_MAX = 64 };
 
+struct topo;
+
 struct ctx {
 	struct map_node by_id;
-	struct list in_all, in_endp, in_dirty;
+	struct list in_all, in_owner, in_endp, in_dirty;
 	uint32_t id;                 /* 1.., as H.248 shows it */
 	struct owner *owner;
 	struct endp *endp;           /* NULL for H.248 */
@@ -47,6 +49,8 @@ struct ctx {
 	uint8_t nterm;
 	struct list terms;           /* struct term.in_ctx */
 	uint32_t mark, seen, done;   /* the model's: walks, compiled */
+	struct topo *topo;           /* the model's; owned; NULL: all hear all */
+	void *user;                  /* the engine's; see model_ops.ctx_end */
 };
 
 /* All or nothing; on a refusal everything staged is rolled back already. Terminations
@@ -78,6 +82,8 @@ struct model_ops {
 	 * freed. */
 	void (*endpoint)(void *arg, struct endp *e, bool in);
 	void (*endp_end)(void *arg, struct endp *e);
+	/* A context with a `user` goes. */
+	void (*ctx_end)(void *arg, struct ctx *c);
 };
 
 struct model *model_new(const struct media_ops *media,

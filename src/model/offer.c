@@ -71,6 +71,8 @@ static void bind_to_term(struct bound *b, const struct term *t, const struct str
 
 	if (t->kind == TERM_PORT && t->room->formats)
 		bind_to(b, t->room->formats->v, t->room->formats->n);
+	if (t->kind == TERM_NAMED && t->endp)
+		bind_to(b, endp_formats(t->endp)->v, endp_formats(t->endp)->n);
 	if (t->kind != TERM_RTP || s->id > t->nstrm)
 		return;
 	so = &t->strm[s->id - 1];

@@ -45,6 +45,10 @@ struct owner *owner_add(struct model *m, const struct owner_spec *spec)
 	list_init(&o->pools);
 	list_init(&o->zones);
 	list_init(&o->terms);
+	list_init(&o->ctxs);
+	list_init(&o->rests);
+	map_init(&o->rest_names);
+	o->worker = PORTS_ANY_WORKER;
 	map_init(&o->endps);
 	map_init(&o->names);
 	tmr_init(&o->orphan, orphaned);
@@ -64,6 +68,7 @@ void owner_free(struct owner *o)
 	while (!list_empty(&o->zones))
 		endp_del(o->m, LIST_OF(o->zones.next, struct endp, in_list));
 	tmr_del(&o->m->timers, &o->orphan);
+	rests_free(o);
 	map_fini(&o->endps);
 	map_fini(&o->names);
 	list_del(&o->in_model);

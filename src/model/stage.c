@@ -86,6 +86,17 @@ static void undo_one(struct model *m, struct undo *u)
 	case UNDO_DROP:
 		mem_free(u->group);
 		break;
+	case UNDO_MOVE:
+		move_undo(u);
+		break;
+	case UNDO_TOPO:
+		mem_free(u->ctx->topo);
+		u->ctx->topo = u->topo;
+		break;
+	case UNDO_HOLD:
+		u->term->halted = !u->term->halted;
+		u->term->why = u->why;
+		break;
 	}
 }
 

@@ -22,6 +22,14 @@ void strms_free(struct model *m, struct strm *v, unsigned n)
 	mem_free(v);
 }
 
+void strm_forget(struct model *m, struct strm *s)
+{
+	format_set_put(m, s->local);
+	format_set_put(m, s->remote);
+	mem_free((void *)(uintptr_t)s->group);
+	*s = (struct strm){ .id = s->id, .sid = s->sid, .generation = s->generation };
+}
+
 struct group_spec *group_copy(const struct group_spec *g)
 {
 	struct group_spec *copy = mem_alloc(sizeof(*copy));

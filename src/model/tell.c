@@ -62,3 +62,8 @@ void tell_endp_end(struct model *m, struct endp *e)
 {
 	TELL(m, e->owner, endp_end, e);
 }
+
+void tell_ctx_end(struct model *m, struct ctx *c)
+{
+	TELL(m, c->owner, ctx_end, c);
+}

@@ -107,7 +107,8 @@ static struct list *free_place(struct endp *e)
 	return e && !list_empty(&e->in_free) ? e->in_free.prev : NULL;
 }
 
-struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct room *r)
+struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct room *r,
+		      const char *name)
 {
 	struct model *m = ctx_model(c);
 	struct owner *o = c->owner;
@@ -126,8 +127,11 @@ struct term *term_new(struct ctx *c, enum term_kind kind, struct endp *e, struct
 	t->strm = strms_copy(m, NULL, 0, 1);
 	if (!t->strm || map_add(&m->terms, &t->by_id, map_u64(&m->terms, t->id)))
 		goto fail;
-	if (e) {
+	if (name)
+		snprintf(t->name, sizeof(t->name), "%s", name);
+	else if (e)
 		snprintf(t->name, sizeof(t->name), "%016llX", (unsigned long long)t->id);
+	if (t->name[0]) {
 		if (map_add(&o->names, &t->by_name,
 			    str_ihash(str_of(t->name), o->names.seed))) {
 			map_del(&m->terms, &t->by_id);
@@ -208,7 +212,7 @@ static enum cause ctx_for(struct model *m, struct endp *e, struct ctx **out)
 		return CAUSE_NO_MEMORY;
 	if (!e->room && !near)
 		return CAUSE_OK;
-	t = term_new(*out, near ? TERM_NAMED : TERM_PORT, NULL, e->room);
+	t = term_new(*out, near ? TERM_NAMED : TERM_PORT, NULL, e->room, NULL);
 	if (!t)
 		return CAUSE_NO_MEMORY;
 	t->strm->mode = MODE_SENDRECV;
@@ -232,7 +236,7 @@ enum cause term_open(struct endp *e, enum term_kind kind, struct term **out)
 	r = ctx_for(m, e, &c);
 	if (r != CAUSE_OK)
 		return r;
-	*out = term_new(c, kind, e, NULL);
+	*out = term_new(c, kind, e, NULL, NULL);
 	return *out ? CAUSE_OK : CAUSE_NO_MEMORY;
 }
 

@@ -39,6 +39,7 @@ enum strm_mode {
 /* One stream as it is now. Directions look out of the context (MGCP and H.248 alike). */
 struct strm {
 	uint16_t id;                 /* 1 is the first m= line */
+	uint16_t sid;                /* H.248's StreamID; 0: none */
 	uint8_t mode;                /* enum strm_mode */
 	uint8_t dir; /* enum sdp_dir of the remote description's m= line */
 	bool on;                     /* false: m= line with port 0 */
@@ -53,6 +54,8 @@ struct strm {
 	uint16_t ptime_min, ptime_max; /* as asked; 0: not */
 	uint8_t dscp;
 	bool group_local;            /* group was asked for itself (ASK_GROUP) */
+	bool latch;                  /* ASK_LATCH: as owner_spec.latch, for this one */
+	uint8_t accept;              /* enum plan_accept + 1; 0: the owner's */
 	bool joined;                 /* member of group now */
 	uint32_t ssrc, generation;
 	const struct plan_leg *plan; /* borrowed: in force, workers read it; NULL: none */
@@ -98,6 +101,9 @@ enum ask_bit {
 	ASK_GROUP = 1 << 5,     /* receive from this group (local multicast address) */
 	ASK_BANDWIDTH = 1 << 6, /* kbit/s, least and most */
 	ASK_NETTYPE = 1 << 7,
+	ASK_LATCH = 1 << 8,     /* `latch`; `relatch`: forget the source in use */
+	ASK_ACCEPT = 1 << 9,    /* `accept` */
+	ASK_FORGET = 1 << 10,   /* the remote description */
 };
 
 struct term_ask {
@@ -110,6 +116,8 @@ struct term_ask {
 	uint8_t family;              /* ASK_NETTYPE: 4 or 6 */
 	const struct sdp *remote;    /* borrowed for the call; n-th m= line is stream n */
 	struct group_spec group;
+	bool latch, relatch;
+	uint8_t accept;              /* enum plan_accept + 1; 0: the owner's */
 };
 
 /* A connection on an endpoint: makes the context when there is none (on a room endpoint

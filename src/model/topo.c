@@ -91,12 +91,22 @@ static bool hears_relay(const struct term *from, const struct term *to, uint16_t
 	return mode_hears(a) && mode_sends(b);
 }
 
+/* What the modes alone let through. */
+bool topo_flows(const struct term *from, const struct term *to, uint16_t stream)
+{
+	return has_near(from->ctx) ? hears_near(from, to, stream) :
+				     hears_relay(from, to, stream);
+}
+
 bool ctx_hears(const struct term *from, const struct term *to, uint16_t stream)
 {
 	if (from->ctx != to->ctx)
 		return false;
 	if (from == to && mode_of(from, stream) == MODE_NETWLOOP)
 		return true;
-	return has_near(from->ctx) ? hears_near(from, to, stream) :
-				     hears_relay(from, to, stream);
+	if (!from->ctx->topo || from == to)
+		return topo_flows(from, to, stream);
+	if (topo_flows(from, to, stream) && !topo_cut(from, to, stream))
+		return true;
+	return mode_sends(mode_of(to, stream)) && topo_taps(from, to, stream);
 }
