@@ -65,7 +65,9 @@ struct term_end {
 	uint64_t at;
 };
 
-/* What the model tells the world. All may be NULL. */
+/* What the model tells the world. All may be NULL. From `ended` and `endp_end` nothing
+ * may be staged: a commit is in work. From the others commands may be staged and
+ * committed. */
 struct model_ops {
 	void (*ended)(void *arg, const struct term_end *end); /* before term is freed */
 	/* A stream's event: the engine of the owner decides what to send. */

@@ -247,6 +247,36 @@ START_TEST(shutdown_ends_all)
 }
 END_TEST
 
+/* Without a shutdown, media being gone: all memory is given back all the same. */
+START_TEST(free_without_shutdown)
+{
+	struct term_ask ask;
+	struct term *t = NULL, *u = NULL;
+
+	zone("lobby", "239.1.1.1:5004");
+	t = conn(ep("page/lobby"), "sendrecv 10.0.0.1:4000 0", NULL);
+	fake_event(&w.fake, MED_FLOOR_TAKEN, t, fake_room(&w.fake, 0), 1);
+	conn(ep("page/lobby"), "sendonly 10.0.0.2:4000 0", NULL);
+	conn(ep("line/1"), "sendrecv 10.0.0.1:4000 0", NULL);
+	conn(ep("conf/1"), "sendrecv 10.0.0.1:4000 0", NULL);
+	conn(ep("rtpbridge/1"), "recvonly 239.3.3.3:4000 0", NULL);
+	ask_text(&ask, "sendrecv");
+	ck_assert_int_eq(
+		term_add_pair(ep("rtpbridge/1"), ep("rtpbridge/2"), &ask, &t, &u),
+		CAUSE_OK);
+	ck_assert_int_eq(model_commit(w.m, w.now), CAUSE_OK);
+	ask_text(&ask, "recvonly"); /* and a command half done */
+	ck_assert_int_eq(term_add(ep("rtpbridge/3"), &ask, &u), CAUSE_OK);
+	ck_assert_int_eq(term_subtract(t), CAUSE_OK);
+	model_free(w.m);
+	w.m = NULL;
+	fake_forget(&w.fake);
+	arena_free(w.arena);
+	w.arena = NULL;
+	model_free(NULL);
+}
+END_TEST
+
 static Suite *idle_suite(void)
 {
 	Suite *s = suite_create("idle");
@@ -260,6 +290,7 @@ static Suite *idle_suite(void)
 	tcase_add_test(tc, events_find_their_stream);
 	tcase_add_test(tc, no_memory_for_a_release);
 	tcase_add_test(tc, shutdown_ends_all);
+	tcase_add_test(tc, free_without_shutdown);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -310,6 +310,22 @@ void fake_retire(struct fake_media *f)
 		model_retired(f->model, list);
 }
 
+void fake_forget(struct fake_media *f)
+{
+	while (!list_empty(&f->slots)) {
+		struct slot *s = LIST_OF(f->slots.next, struct slot, in_fake);
+
+		list_del(&s->in_fake);
+		mem_free(s);
+	}
+	while (!list_empty(&f->rooms)) {
+		struct med_room *r = LIST_OF(f->rooms.next, struct med_room, in_fake);
+
+		list_del(&r->in_fake);
+		mem_free(r);
+	}
+}
+
 void fake_fini(struct fake_media *f)
 {
 	while (!list_empty(&f->slots)) {

@@ -52,7 +52,7 @@ struct fake_media {
 	bool overload;
 	int take_limit;              /* refuse slots from this many on; -1: never */
 	enum cause refuse_take, refuse_join, refuse_room; /* CAUSE_OK: no */
-	struct plan_msg *held, *last; /* last: kinds of the ops of the last commit */
+	struct plan_msg *held;
 	unsigned last_sets, last_dels, last_rooms;
 };
 
@@ -60,6 +60,7 @@ extern const struct media_ops fake_ops;
 
 void fake_init(struct fake_media *f);
 void fake_fini(struct fake_media *f);
+void fake_forget(struct fake_media *f); /* media ended first: all is gone, no error */
 void fake_retire(struct fake_media *f);      /* give back what is held */
 unsigned fake_live(const struct fake_media *f); /* slots taken and not given back */
 
