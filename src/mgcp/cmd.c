@@ -283,7 +283,7 @@ static struct cmd *cmd_make(struct mgcp_gw *gw, const struct cmd_spec *spec)
 
 static bool may_start(const struct mgcp_gw *gw, const struct cmd *c)
 {
-	return gw->nflight < gw->conf.tries && !restart_blocks(gw, str_of(c->scope));
+	return gw->nflight < gw->window && !restart_blocks(gw, str_of(c->scope));
 }
 
 struct cmd *cmd_new(struct mgcp_gw *gw, const struct cmd_spec *spec)
@@ -301,6 +301,7 @@ struct cmd *cmd_new(struct mgcp_gw *gw, const struct cmd_spec *spec)
 		c->first = gw->e->now;
 		list_add(&gw->queue, &c->link);
 		gw->nqueue++;
+		restart_activity(gw, spec->scope);
 		return c;
 	}
 	if (cmd_start(c, spec->sent_to)) {
@@ -327,7 +328,7 @@ void cmd_pump(struct mgcp_gw *gw)
 			gw->nqueue--;
 			if (cmd_start(c, NULL))
 				cmd_cancel(c);
-		} else if (gw->nflight >= gw->conf.tries || !peek--) {
+		} else if (gw->nflight >= gw->window || !peek--) {
 			break;
 		}
 	}
@@ -347,6 +348,16 @@ static void send_ack(struct mgcp_gw *gw, const struct assoc *to, uint32_t tid)
 	out_put(gw->e, to, buf_view(&b));
 }
 
+/* 4.4.8: an agent that queues or refuses for overload gets half as many at a time; each
+ * other answer allows one more. */
+static void adjust_window(struct mgcp_gw *gw, unsigned code)
+{
+	if (code == MGCP_QUEUED || code == MGCP_OVERLOAD)
+		gw->window = gw->window > 1 ? gw->window / 2 : 1;
+	else if (code >= 200 && gw->window < gw->conf.tries)
+		gw->window++;
+}
+
 void cmd_answer(struct mgcp_gw *gw, const struct assoc *from, const struct mgcp_msg *m)
 {
 	struct cmd *c = cmd_find(gw, m->tid);
@@ -358,6 +369,7 @@ void cmd_answer(struct mgcp_gw *gw, const struct assoc *from, const struct mgcp_
 		gw_count(gw, MGCP_M_STRAY);
 		return;
 	}
+	adjust_window(gw, m->code);
 	if (!c->longtran)
 		rtt_answered(&gw->rtt, &c->rto, (now - c->last) / 1000);
 	if (m->code < 200) {

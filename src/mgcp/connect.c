@@ -7,6 +7,9 @@
 #include "mgcp/work.h"
 #include "util/err.h"
 
+/* The longest header of an answer: I, Z, Z2 and I2 with all names at their longest. */
+enum { HEADER_MOST = 1024 };
+
 static enum strm_mode strm_mode_of(enum mgcp_mode m)
 {
 	static const uint8_t modes[MGCP_MODE_EXT] = {
@@ -106,7 +109,7 @@ static unsigned print_local(struct work *w, const struct term *t)
 		return MGCP_NO_RESOURCES;
 	buf_init(b, w->gw->conf.datagram_max);
 	sdp_print(b, s);
-	if (!buf_ok(b))
+	if (!buf_ok(b) || b->n + HEADER_MOST > w->gw->conf.datagram_max)
 		return MGCP_TOO_LARGE;
 	w->nsdp++;
 	return 0;
@@ -251,7 +254,8 @@ static unsigned modify(struct work *w)
 		return mgcp_code_of(c);
 	/* 2.3.6: told only when what we told before is no longer so. libosmo-mgcp-client
 	 * forgets our address when an answer lacks it. */
-	if (w->term->sdp_version != version || w->gw->conf.profile == MGCP_PROFILE_OSMOCOM)
+	if (w->term->sdp_version != version ||
+	    w->gw->conf.profile == MGCP_PROFILE_OSMOCOM)
 		code = print_local(w, w->term);
 	if (code) {
 		model_rollback(w->e->model);

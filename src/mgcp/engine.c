@@ -18,7 +18,8 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-enum { ARENA_MAX = 1 << 20 };
+/* Old answers are forgotten when somebody speaks; else in batches. */
+enum { ARENA_MAX = 1 << 20, EXPIRE_MS = 250 };
 
 /* ---- the model's callbacks --------------------------------------------------------- */
 
@@ -111,19 +112,15 @@ static uint64_t host_hash(const struct mgcp_engine *e, const struct addr *a)
 
 static void hosts_del(struct mgcp_gw *gw)
 {
-	for (unsigned i = 0; gw->hosts && i < gw->conf.nallow; i++)
+	for (unsigned i = 0; i < gw->conf.nallow; i++)
 		if (gw->hosts[i].gw)
 			map_del(&gw->e->hosts, &gw->hosts[i].node);
-	mem_free(gw->hosts);
-	gw->hosts = NULL;
+	memset(gw->hosts, 0, sizeof(gw->hosts));
 }
 
 /* Single addresses are hashed; networks are few and walked. */
 static int hosts_add(struct mgcp_gw *gw)
 {
-	gw->hosts = mem_array(gw->conf.nallow + 1u, sizeof(*gw->hosts));
-	if (!gw->hosts)
-		return -H_ENOMEM;
 	for (unsigned i = 0; i < gw->conf.nallow; i++) {
 		const struct mgcp_allow *a = &gw->conf.allow[i];
 		struct host *h = &gw->hosts[i];
@@ -348,7 +345,8 @@ uint64_t mgcp_engine_next_timeout(const struct mgcp_engine *e)
 	LIST_EACH(it, &e->gws)
 	{
 		at = txn_next_expiry(&LIST_OF(it, struct mgcp_gw, in_engine)->txns);
-		next = at < next ? at : next;
+		if (at != TMR_NEVER && at + TMR_MS(EXPIRE_MS) < next)
+			next = at + TMR_MS(EXPIRE_MS);
 	}
 	return next;
 }

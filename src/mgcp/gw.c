@@ -61,6 +61,7 @@ void gw_set_conf(struct mgcp_gw *gw, const struct mgcp_owner_conf *conf)
 
 	gw->conf = *conf;
 	gw->txns.most = conf->store_max;
+	gw->window = conf->tries;
 	rtt_init(&gw->rtt, conf->rto_first, conf->rto_min, conf->rto_max);
 	gw->rtt.aad = old.aad;
 	gw->rtt.adev = old.adev;
@@ -87,7 +88,6 @@ void gw_free(struct mgcp_gw *gw)
 	txn_store_fini(&gw->txns);
 	list_del(&gw->in_engine);
 	mem_free(gw->notified);
-	mem_free(gw->hosts);
 	mem_free(gw);
 }
 
@@ -101,12 +101,19 @@ static struct agent *agent_find(const struct mgcp_gw *gw, const struct addr *a)
 	return NULL;
 }
 
+static void agent_del(struct mgcp_gw *gw, struct agent *ag)
+{
+	map_del(&gw->agents, &ag->node);
+	list_del(&ag->in_gw);
+	mem_free(ag);
+}
+
 static struct agent *agent_add(struct mgcp_gw *gw, const struct addr *a)
 {
 	struct agent *ag;
 
 	if (gw->agents.count >= GW_AGENTS_MAX)
-		return NULL;
+		agent_del(gw, LIST_OF(gw->agent_list.next, struct agent, in_gw));
 	ag = mem_zalloc(sizeof(*ag));
 	if (!ag)
 		return NULL;
@@ -140,8 +147,11 @@ struct agent *gw_heard(struct mgcp_gw *gw, const struct addr *from, uint64_t now
 
 	if (!ag)
 		ag = agent_add(gw, from);
-	if (ag)
+	if (ag) {
 		ag->last_heard = now;
+		list_del(&ag->in_gw);
+		list_add(&gw->agent_list, &ag->in_gw);
+	}
 	gw->last_heard = now;
 	set_alive(gw, true, now);
 	return ag;

@@ -32,7 +32,7 @@ struct host { /* one exact address of an allow list, hashed */
 
 struct agent { /* an address that was heard */
 	struct map_node node;
-	struct list in_gw; /* in order of first appearance */
+	struct list in_gw; /* longest silent first */
 	struct addr addr;
 	uint64_t last_heard, commands;
 	struct log_rate rate;
@@ -67,8 +67,8 @@ struct mgcp_gw {
 	struct mgcp_engine *e; /* borrowed: parent */
 	struct owner *owner;   /* borrowed: the model's */
 	struct mgcp_owner_conf conf;
-	struct host *hosts; /* owned [conf.nallow] */
-	bool gone;          /* no longer in the configuration */
+	struct host hosts[MGCP_ALLOW_MAX]; /* [conf.nallow] */
+	bool gone;                         /* no longer in the configuration */
 	bool started, alive;
 	uint64_t last_heard; /* 0: never */
 	uint64_t last_order; /* a non-audit command; 0: never */
@@ -85,6 +85,7 @@ struct mgcp_gw {
 	struct map cmds;           /* struct cmd by tid: in flight */
 	struct list flight, queue; /* owned struct cmd */
 	uint32_t nflight, nqueue, next_tid;
+	uint32_t window; /* in flight at most now: conf.tries, or less (4.4.8) */
 	struct rtt rtt;
 
 	struct proc *proc;      /* owned: "*" */
@@ -108,7 +109,7 @@ static inline struct mgcp_gw *gw_of(const struct owner *o)
 {
 	return owner_user(o);
 }
-/* An agent spoke. Its table entry, or NULL when the table is full. */
+/* An agent spoke. Its table entry, or NULL: no memory. */
 struct agent *gw_heard(struct mgcp_gw *gw, const struct addr *from, uint64_t now);
 void gw_lost(struct mgcp_gw *gw, uint64_t now); /* nobody answers any more */
 bool gw_allows(const struct mgcp_gw *gw, const struct addr *a, bool port);

@@ -144,6 +144,7 @@ void input_datagram(struct mgcp_gw *gw, const struct assoc *from, struct span by
 
 	if (ag)
 		ag->commands++;
+	txn_expire(&gw->txns, gw->e->now);
 	for (int i = 0; i < MESSAGES_MAX && mgcp_split(&bytes, &one); i++)
 		take_message(gw, from, one);
 }

@@ -101,6 +101,11 @@ static char *dup_text(struct span s)
 	return p;
 }
 
+static bool whole(const struct work *w)
+{
+	return w->many && str_eq(w->local, STR_LIT("*"));
+}
+
 /* All memory is taken here, so that request_apply() can't fail. */
 unsigned request_stage(struct work *w)
 {
@@ -108,6 +113,8 @@ unsigned request_stage(struct work *w)
 	const struct mgcp_param *n = mgcp_get(w->m, MGCP_PARAM_N);
 
 	w->keep_map = !d;
+	if (whole(w))
+		n = NULL; /* the gateway's own, see apply_many() */
 	if (d && d->map.n && !(w->req.map = dup_text(d->map)))
 		return MGCP_NO_RESOURCES;
 	if (n) {
@@ -187,6 +194,7 @@ static unsigned stage_many(struct work *w, struct work *each, uint32_t n)
 
 static unsigned apply_many(struct work *w)
 {
+	const struct mgcp_param *n_param = mgcp_get(w->m, MGCP_PARAM_N);
 	uint32_t n = endp_count(w->gw->owner, w->local);
 	struct work *each = mem_array(n, sizeof(*each));
 	unsigned code = each ? stage_many(w, each, n) : MGCP_NO_RESOURCES;
@@ -198,6 +206,10 @@ static unsigned apply_many(struct work *w)
 		mem_free(each[i].notified);
 	}
 	mem_free(each);
+	/* One entity for all is the gateway's, and "*" can name them all (4.4.7). */
+	if (!code && whole(w) && n_param)
+		notify_set_scope(w->gw, w->local,
+				 n_param->name_v ? n_param->name_v->text : STR_LIT(""));
 	return code;
 }
 

@@ -115,6 +115,17 @@ static void act_announce(struct proc *p)
 	}
 }
 
+/* 4.4.7 step 3: when disconnected not more often than every Tdmin. */
+static void act_active(struct proc *p)
+{
+	if (p->method == MGCP_RESTART_DISCONNECTED &&
+	    p->gw->e->now - p->ended < TMR_MS(p->gw->conf.tdmin))
+		return;
+	p->from = (struct addr){ 0 };
+	set_phase(p, MGCP_PHASE_ANNOUNCING);
+	act_announce(p);
+}
+
 /* 4.4.7: a command replaces the procedure in progress. While the RSIP is young the same
  * transaction goes on, so that an agent that sends much is told once. */
 static void act_again(struct proc *p)
@@ -167,6 +178,7 @@ static void act_wait_disconnected(struct proc *p)
 {
 	const struct mgcp_owner_conf *c = &p->gw->conf;
 
+	p->ended = p->gw->e->now;
 	if (!p->delay)
 		p->delay = 1000 + rnd_below(c->tdinit - 999);
 	else
@@ -197,6 +209,7 @@ static const struct proc_rule {
 	{ MGCP_PHASE_REFUSED, PROC_EV_START, act_wait_mwd, MGCP_PHASE_WAITING },
 	/* 4.4.6 3): the timer, or a command */
 	{ MGCP_PHASE_WAITING, PROC_EV_TIMER, act_announce, MGCP_PHASE_ANNOUNCING },
+	{ MGCP_PHASE_WAITING, PROC_EV_ACTIVITY, act_active, MGCP_PHASE_WAITING },
 	{ MGCP_PHASE_WAITING, PROC_EV_COMMAND, act_announce, MGCP_PHASE_ANNOUNCING },
 	{ MGCP_PHASE_ANNOUNCING, PROC_EV_COMMAND, act_again, MGCP_PHASE_ANNOUNCING },
 	{ MGCP_PHASE_REFUSED, PROC_EV_COMMAND, act_announce, MGCP_PHASE_ANNOUNCING },
@@ -374,6 +387,15 @@ bool restart_blocks(const struct mgcp_gw *gw, struct span scope)
 	return st && st->proc && proc_busy(st->proc);
 }
 
+void restart_activity(struct mgcp_gw *gw, struct span scope)
+{
+	struct proc *procs[2];
+	unsigned n = restart_procs(gw, scope, endp_find(gw->owner, scope), procs, 2);
+
+	while (n)
+		proc_feed(procs[--n], PROC_EV_ACTIVITY);
+}
+
 void restart_start(struct mgcp_gw *gw)
 {
 	if (gw->conf.announce)
@@ -453,7 +475,7 @@ void restart_tell(struct mgcp_gw *gw, struct span pattern, enum mgcp_restart met
 	struct cmd_spec spec = { .verb = MGCP_RSIP,
 				 .scope = pattern,
 				 .done = tell_done,
-				 .urgent = gw->nflight < gw->conf.tries };
+				 .urgent = gw->nflight < gw->window };
 
 	if (!gw->conf.announce || !gw->started)
 		return;

@@ -17,6 +17,7 @@ struct cmd;
 enum proc_ev {
 	PROC_EV_START, /* in service from now on: 4.4.6 */
 	PROC_EV_TIMER,
+	PROC_EV_ACTIVITY,  /* the gateway has something to tell */
 	PROC_EV_COMMAND,   /* an agent's, for one of these endpoints */
 	PROC_EV_OK,        /* answers to the RSIP: 2xx */
 	PROC_EV_TRANSIENT, /* 4xx */
@@ -37,6 +38,7 @@ struct proc {
 	struct tmr tmr;
 	uint32_t delay;     /* ms: the disconnected timer, doubled each time */
 	uint32_t backoff;   /* ms: after transient errors */
+	uint64_t ended;     /* when it became so, or last failed to tell: Tdmin */
 	uint64_t since;     /* when it became disconnected */
 	unsigned redirects; /* in a row */
 	struct addr from;   /* of the command that woke it; family 0: none */
@@ -53,6 +55,8 @@ bool proc_row(enum mgcp_restart_phase phase, enum proc_ev ev,
 /* The busy procs an endpoint (or name with wildcards) stands under, at most `most`. */
 unsigned restart_procs(struct mgcp_gw *gw, struct span local, struct endp *ep,
 		       struct proc **out, unsigned most);
+/* Something waits to be told of `scope`: no need to wait for the timer (4.4.6, 4.4.7). */
+void restart_activity(struct mgcp_gw *gw, struct span scope);
 bool restart_blocks(const struct mgcp_gw *gw, struct span scope);
 void restart_start(struct mgcp_gw *gw); /* the whole gateway */
 /* These endpoints come into service, after `delay` s. 0 or -H_ENOMEM. */

@@ -13,9 +13,11 @@
 
 enum { PHASES = MGCP_PHASE_REFUSED + 1, NONE = -1 };
 
-/* [phase][event] -> next phase; NONE: ignored. */
+/* [phase][event] -> next phase; NONE: ignored. Activity in WAITING may announce, when
+ * Tdmin is over. */
 static const int table[PHASES][PROC_EV_N] = {
 	[MGCP_PHASE_QUIET] = {
+		[PROC_EV_ACTIVITY] = NONE,
 		[PROC_EV_START] = MGCP_PHASE_WAITING,
 		[PROC_EV_TIMER] = NONE,
 		[PROC_EV_COMMAND] = NONE,    /* it announces nothing */
@@ -28,6 +30,7 @@ static const int table[PHASES][PROC_EV_N] = {
 		[PROC_EV_STOP] = NONE,
 	},
 	[MGCP_PHASE_WAITING] = {
+		[PROC_EV_ACTIVITY] = MGCP_PHASE_WAITING,
 		[PROC_EV_START] = MGCP_PHASE_WAITING,
 		[PROC_EV_TIMER] = MGCP_PHASE_ANNOUNCING,
 		[PROC_EV_COMMAND] = MGCP_PHASE_ANNOUNCING,
@@ -40,6 +43,7 @@ static const int table[PHASES][PROC_EV_N] = {
 		[PROC_EV_STOP] = MGCP_PHASE_QUIET,
 	},
 	[MGCP_PHASE_ANNOUNCING] = {
+		[PROC_EV_ACTIVITY] = NONE,
 		[PROC_EV_START] = MGCP_PHASE_WAITING,
 		[PROC_EV_TIMER] = NONE,      /* none runs */
 		[PROC_EV_COMMAND] = MGCP_PHASE_ANNOUNCING,
@@ -52,6 +56,7 @@ static const int table[PHASES][PROC_EV_N] = {
 		[PROC_EV_STOP] = MGCP_PHASE_QUIET,
 	},
 	[MGCP_PHASE_DONE] = {
+		[PROC_EV_ACTIVITY] = NONE,
 		[PROC_EV_START] = MGCP_PHASE_WAITING,
 		[PROC_EV_TIMER] = NONE,
 		[PROC_EV_COMMAND] = NONE,    /* there is nothing to tell */
@@ -64,6 +69,7 @@ static const int table[PHASES][PROC_EV_N] = {
 		[PROC_EV_STOP] = MGCP_PHASE_QUIET,
 	},
 	[MGCP_PHASE_REFUSED] = {
+		[PROC_EV_ACTIVITY] = NONE,
 		[PROC_EV_START] = MGCP_PHASE_WAITING,
 		[PROC_EV_TIMER] = NONE,      /* 4.4.6: not on its own */
 		[PROC_EV_COMMAND] = MGCP_PHASE_ANNOUNCING,
