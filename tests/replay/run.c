@@ -61,9 +61,14 @@ static int keep(struct world *w, const struct out_msg *m)
 	if (!h)
 		return world_fail(w, "no memory");
 	h->text = malloc(m->bytes.n + 1);
-	for (size_t i = 0; i < m->bytes.n; i++)
-		if (m->bytes.p[i] != '\r')
-			h->text[n++] = m->bytes.p[i];
+	for (size_t i = 0; i < m->bytes.n; i++) {
+		char c = m->bytes.p[i];
+
+		while (c == '\n' && n && h->text[n - 1] == ' ')
+			n--; /* as scenarios have no blanks at the end of lines */
+		if (c != '\r')
+			h->text[n++] = c;
+	}
 	h->text[n] = '\0';
 	h->at = w->now;
 	h->to = m->to;
