@@ -63,8 +63,9 @@ static void take_repeat(struct mgcp_gw *gw, const struct assoc *from,
 		gw_count(gw, MGCP_M_SILENCED);
 		return;
 	}
-	n = restart_procs(gw, m->endpoint.local, endp_find(gw->owner, m->endpoint.local),
-			  procs, WORK_PROCS);
+	n = restart_wake(gw, m->endpoint.local, endp_find(gw->owner, m->endpoint.local),
+			 &from->remote, m->verb == MGCP_AUEP || m->verb == MGCP_AUCX,
+			 procs, WORK_PROCS);
 	answer_repeat(gw, from, t, procs, n);
 }
 

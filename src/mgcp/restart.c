@@ -373,6 +373,19 @@ unsigned restart_procs(struct mgcp_gw *gw, struct span local, struct endp *ep,
 	return n;
 }
 
+unsigned restart_wake(struct mgcp_gw *gw, struct span local, struct endp *ep,
+		      const struct addr *from, bool audit, struct proc **out,
+		      unsigned most)
+{
+	unsigned n = restart_procs(gw, local, ep, out, most);
+
+	for (unsigned i = 0; i < n; i++) {
+		out[i]->from = audit ? (struct addr){ 0 } : *from;
+		proc_feed(out[i], PROC_EV_COMMAND);
+	}
+	return audit ? 0 : n;
+}
+
 bool restart_blocks(const struct mgcp_gw *gw, struct span scope)
 {
 	struct endp *ep;

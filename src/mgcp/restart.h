@@ -55,6 +55,11 @@ bool proc_row(enum mgcp_restart_phase phase, enum proc_ev ev,
 /* The busy procs an endpoint (or name with wildcards) stands under, at most `most`. */
 unsigned restart_procs(struct mgcp_gw *gw, struct span local, struct endp *ep,
 		       struct proc **out, unsigned most);
+/* A command came for them: those must be told first, and their RSIP rides with its
+ * answer. An audit's answer need not wait for it (4.4.6): then the number is 0. */
+unsigned restart_wake(struct mgcp_gw *gw, struct span local, struct endp *ep,
+		      const struct addr *from, bool audit, struct proc **out,
+		      unsigned most);
 /* Something waits to be told of `scope`: no need to wait for the timer (4.4.6, 4.4.7). */
 void restart_activity(struct mgcp_gw *gw, struct span scope);
 bool restart_blocks(const struct mgcp_gw *gw, struct span scope);

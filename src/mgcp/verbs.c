@@ -39,20 +39,12 @@ static const struct verb *verb_row(enum mgcp_verb v)
 	return NULL;
 }
 
-/* The agent must hear of a restart before it hears anything else of these endpoints: the
- * RSIP rides with the answer. An audit's answer need not wait for it (4.4.6). */
 static void wake_procs(struct work *w)
 {
 	bool audit = w->verb && (w->verb->flags & VERB_AUDIT);
-	struct addr from = audit ? (struct addr){ 0 } : w->from->remote;
 
-	w->nprocs = restart_procs(w->gw, w->local, w->ep, w->procs, WORK_PROCS);
-	for (unsigned i = 0; i < w->nprocs; i++) {
-		w->procs[i]->from = from;
-		proc_feed(w->procs[i], PROC_EV_COMMAND);
-	}
-	if (audit)
-		w->nprocs = 0;
+	w->nprocs = restart_wake(w->gw, w->local, w->ep, &w->from->remote, audit,
+				 w->procs, WORK_PROCS);
 }
 
 static unsigned identify(struct work *w)

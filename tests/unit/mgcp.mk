@@ -16,3 +16,6 @@ check_mgcp_restart_SOURCES = tests/unit/check_mgcp_restart.c
 check_mgcp_restart_LDADD = $(TEST_LIBS) $(L3_MGCP)
 check_mgcp_engine_SOURCES = tests/unit/check_mgcp_engine.c tests/replay/media.c
 check_mgcp_engine_LDADD = $(TEST_LIBS) $(L3_MGCP)
+UNIT_TESTS += check_mgcp_lco
+check_mgcp_lco_SOURCES = tests/unit/check_mgcp_lco.c
+check_mgcp_lco_LDADD = $(TEST_LIBS) $(L3_MGCP)
