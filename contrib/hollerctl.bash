@@ -10,9 +10,10 @@ _hollerctl()
 		esac
 	done
 	case $cmd in
-	'') words='-s --socket --json --help --version help decode status agents endpoints contexts streams rooms zones zone calls stats workers ports service log trace conf reload stop' ;;
+	'') words='-s --socket --json --help --version help decode convert status agents endpoints contexts streams rooms zones zone calls stats workers ports service log trace conf reload stop' ;;
 	zone) words='list add set del ' ;;
-	decode*) words='--as mgcp sdp' ;;
+	decode*) words='--as mgcp sdp h248 h248-ber' ;;
+	convert*) words='--from --to h248 h248-compact h248-ber' ;;
 	'status'|'status '*) words='--json' ;;
 	'agents'|'agents '*) words='--json' ;;
 	'endpoints'|'endpoints '*) words='--json --owner --busy' ;;
@@ -36,7 +37,7 @@ _hollerctl()
 	'stop'|'stop '*) words='--json --now' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
-	[[ $cmd == decode* ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$cur")
+	[[ $cmd == decode* || $cmd == convert* ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$cur")
 	return 0
 }
 complete -F _hollerctl hollerctl

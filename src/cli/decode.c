@@ -19,6 +19,8 @@ static const struct decode_format {
 } formats[] = {
 	{ "mgcp", decode_mgcp },
 	{ "sdp", decode_sdp },
+	{ "h248", decode_h248 },
+	{ "h248-ber", decode_h248_ber },
 };
 
 /* RFC 3629: the shortest form, no surrogates, up to U+10FFFF. */
@@ -118,8 +120,7 @@ static const struct decode_format *format_of(const char *name)
 	return NULL;
 }
 
-/* All of it, in one block of that size; NULL and errno when it can't be read. */
-static char *file_read(const char *path, size_t *size)
+char *decode_file_read(const char *path, size_t *size)
 {
 	bool in = !strcmp(path, "-");
 	FILE *f = in ? stdin : fopen(path, "rb");
@@ -194,7 +195,7 @@ static bool decode_file(const struct decode_format *f, const char *path)
 	char *bytes;
 
 	decode_add(line, "file", str_of(path));
-	bytes = file_read(path, &n);
+	bytes = decode_file_read(path, &n);
 	if (bytes)
 		ok = decode_bytes(f, (struct span){ bytes, n }, line);
 	else

@@ -2,7 +2,7 @@
  *
  * layer: cli (L5)   thread: main   I/O: reads files, writes stdout
  *
- *	hollerctl decode --as mgcp|sdp FILE...
+ *	hollerctl decode --as mgcp|sdp|h248|h248-ber FILE...
  *
  * One line per file, "-" is the standard input:
  *
@@ -11,7 +11,8 @@
  *
  * A datagram of several MGCP messages or a text of several descriptions has the first in
  * "message" and the others in its "more". A refused MGCP message whose first line could
- * be read still tells what that said. A format is one function in the table of decode.c.
+ * be read still tells what that said; a refused H.248 message what stands before the fault,
+ * and the error code due in "fault". A format is one function in the table of decode.c.
  */
 #pragma once
 
@@ -25,6 +26,12 @@ enum { DECODE_VALID = 0, DECODE_INVALID = 1, DECODE_USAGE = 2 }; /* exit codes *
 
 /* argv[0] is "decode". */
 int decode_main(int argc, char **argv);
+/* argv[0] is "convert": --from FORM --to FORM FILE..., the messages on stdout. */
+int convert_main(int argc, char **argv);
+
+/* A file's bytes, to be given to mem_free(), in one block of that size; "-" is the
+ * standard input. NULL and errno when it can't be read. */
+char *decode_file_read(const char *path, size_t *size);
 
 /* A decoder: 0 or -H_E... with *err; *msg is the caller's, and may be set on failure. */
 typedef int(decode_h)(struct arena *a, struct span bytes, struct json_object **msg,
@@ -32,6 +39,8 @@ typedef int(decode_h)(struct arena *a, struct span bytes, struct json_object **m
 
 decode_h decode_mgcp;
 decode_h decode_sdp;
+decode_h decode_h248;     /* text */
+decode_h decode_h248_ber;
 
 /* --- what decoders share --- */
 /* A string; bytes that are not UTF-8 are read as Latin-1, so all JSON is valid. */

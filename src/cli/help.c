@@ -71,6 +71,9 @@ void cli_usage(FILE *out)
 	}
 	fprintf(out, "  %-*s", HELP_COLUMN - 2, "decode");
 	print_wrapped(out, "Take messages in files apart; needs no daemon.", HELP_COLUMN);
+	fprintf(out, "  %-*s", HELP_COLUMN - 2, "convert");
+	print_wrapped(out, "Turn H.248 messages from text to binary and back; no daemon.",
+		      HELP_COLUMN);
 	fprintf(out, "  %-*s", HELP_COLUMN - 2, "help [COMMAND]");
 	print_wrapped(out, "This, or more about one command.", HELP_COLUMN);
 	fputs("\nexit codes:\n", out);

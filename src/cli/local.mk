@@ -1,7 +1,9 @@
 bin_PROGRAMS += src/cli/hollerctl
 src_cli_hollerctl_SOURCES = \
 	src/cli/cli.h \
+	src/cli/convert.c \
 	src/cli/decode.c src/cli/decode.h \
+	src/cli/decode_h248.c \
 	src/cli/decode_mgcp.c \
 	src/cli/decode_mgcp_value.c \
 	src/cli/decode_sdp.c \

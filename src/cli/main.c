@@ -68,6 +68,8 @@ int main(int argc, char **argv)
 		return usage_error();
 	if (!strcmp(argv[at], "decode"))
 		return decode_main(argc - at, argv + at);
+	if (!strcmp(argv[at], "convert"))
+		return convert_main(argc - at, argv + at);
 	if (!strcmp(argv[at], "help"))
 		return help(argc - at - 1, argv + at + 1);
 	code = cli_parse(&c, argc - at, argv + at);

@@ -284,14 +284,16 @@ static void gen_bash(void)
 	      "\t\tesac\n"
 	      "\tdone\n"
 	      "\tcase $cmd in\n"
-	      "\t'') words='-s --socket --json --help --version help decode",
+	      "\t'') words='-s --socket --json --help --version help decode convert",
 	      stdout);
 	bash_commands();
 	fputs("' ;;\n\tzone) words='", stdout);
 	for (int i = 0; i < CTL_CMDS; i++)
 		if (!strncmp(ctl_cmds[i].name, "zone ", 5))
 			printf("%s ", ctl_cmds[i].name + 5);
-	fputs("' ;;\n\tdecode*) words='--as mgcp sdp' ;;\n", stdout);
+	fputs("' ;;\n\tdecode*) words='--as mgcp sdp h248 h248-ber' ;;\n"
+	      "\tconvert*) words='--from --to h248 h248-compact h248-ber' ;;\n",
+	      stdout);
 	for (int i = 0; i < CTL_CMDS; i++) {
 		printf("\t'%s'|'%s '*) words='--json", ctl_cmds[i].name,
 		       ctl_cmds[i].name);
@@ -300,8 +302,8 @@ static void gen_bash(void)
 	}
 	fputs("\tesac\n"
 	      "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-	      "\t[[ $cmd == decode* ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < "
-	      "<(compgen -f -- "
+	      "\t[[ $cmd == decode* || $cmd == convert* ]] && "
+	      "mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "
 	      "\"$cur\")\n"
 	      "\treturn 0\n"
 	      "}\ncomplete -F _hollerctl hollerctl\n",

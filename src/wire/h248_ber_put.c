@@ -189,8 +189,12 @@ static const struct h248_item *owner_item(const struct ber_enc *e)
 
 static const struct h248_item *item(const struct ber_enc *e)
 {
+	static const struct h248_item line = { .type = H248_T_STRING, .name = "SDP" };
+
 	if (e->kind == H248_EPARM)
 		return h248_parm_find(owner_item(e), e->name);
+	if (h248_sdp_letter(e->name))
+		return &line;
 	return h248_item_find((enum h248_item_kind)e->kind, e->name);
 }
 

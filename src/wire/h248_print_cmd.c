@@ -59,6 +59,16 @@ static void escaped(struct hp *w, struct span s)
 	}
 }
 
+/* One line: what came in binary may hold what no line can. */
+static void sdp_value(struct hp *w, struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!s.p[i] || s.p[i] == '\n' || s.p[i] == '\r')
+			hp_misfit(w, -H_EINVAL, "a line of SDP has no text form");
+	}
+	escaped(w, s);
+}
+
 static void group(struct hp *w, const struct h248_group *g)
 {
 	if (g->sdp.p) {
@@ -68,22 +78,23 @@ static void group(struct hp *w, const struct h248_group *g)
 	}
 	for (const struct h248_parm *p = g->parms; p; p = p->next) {
 		char letter = h248_sdp_letter(&p->name);
+		const struct h248_value *v = p->vals;
 
 		if (!letter || p->rel != H248_REL_EQ) {
 			hp_misfit(w, -H_ENOENT, "property 0x%08x has no line of SDP",
 				  (unsigned)p->name.id);
 			return;
 		}
-		if (!p->vals) {
-			hp_char(w, letter);
-			hp_put(w, "=$\r\n", 4);
-		}
-		for (const struct h248_value *v = p->vals; v; v = v->next) {
+		do {
 			hp_char(w, letter);
 			hp_char(w, '=');
-			escaped(w, h248_value_octets(v));
-			hp_put(w, "\r\n", 2);
-		}
+			if (v)
+				sdp_value(w, h248_value_octets(v));
+			else
+				hp_char(w, '$');
+			v = v ? v->next : NULL;
+			hp_span(w, v || p->next ? STR_LIT("\r\n") : STR_LIT("\n"));
+		} while (v);
 	}
 }
 

@@ -362,8 +362,12 @@ static void desc(struct walk *w, const struct ber_row *r, const struct h248_desc
 {
 	while (d && d->kind != r->max)
 		d = d->next;
-	if (d)
+	if (d) {
 		node(w, r->sub, r->name, d->u.any);
+	} else if (!(r->flags & BER_OPT)) { /* in binary it is there and empty */
+		w->v->enter(w->v->arg, r->name, false);
+		w->v->leave(w->v->arg, false);
+	}
 }
 
 static void row(struct walk *w, const struct ber_row *r, const void *base)

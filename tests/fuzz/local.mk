@@ -5,12 +5,16 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_mgcp \
 	tests/fuzz/fuzz_sdp \
 	tests/fuzz/fuzz_rtcp \
-	tests/fuzz/fuzz_mgcp_engine
+	tests/fuzz/fuzz_mgcp_engine \
+	tests/fuzz/fuzz_h248_text \
+	tests/fuzz/fuzz_h248_ber
 tests_fuzz_fuzz_mgcp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_sdp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_rtcp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_mgcp_engine_SOURCES = tests/fuzz/fuzz_mgcp_engine.c tests/replay/media.c
 tests_fuzz_fuzz_mgcp_engine_LDADD = $(FUZZ_MAIN) $(L3_MGCP)
+tests_fuzz_fuzz_h248_text_LDADD = $(FUZZ_MAIN) $(L1)
+tests_fuzz_fuzz_h248_ber_LDADD = $(FUZZ_MAIN) $(L1)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 if FUZZING
@@ -22,4 +26,4 @@ libtestfuzz_la_SOURCES = tests/fuzz/replay_main.c
 endif
 dist_check_SCRIPTS += tests/fuzz/replay.sh
 TESTS += tests/fuzz/replay.sh
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h tests/fuzz/RUNS
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h tests/fuzz/fuzz_h248.h tests/fuzz/RUNS

@@ -11,3 +11,15 @@ check_h248_text_LDADD = $(TEST_LIBS) $(L1)
 UNIT_TESTS += check_h248_corpus
 check_h248_corpus_SOURCES = tests/unit/check_h248_corpus.c
 check_h248_corpus_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_h248_ber
+check_h248_ber_SOURCES = tests/unit/check_h248_ber.c
+check_h248_ber_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_h248_pkg
+check_h248_pkg_SOURCES = tests/unit/check_h248_pkg.c
+check_h248_pkg_LDADD = $(TEST_LIBS) $(L1)
+
+UNIT_TESTS += check_h248_print
+check_h248_print_SOURCES = tests/unit/check_h248_print.c
+check_h248_print_LDADD = $(TEST_LIBS) $(L1)
