@@ -359,10 +359,8 @@ bool mgcp_engine_output(struct mgcp_engine *e, struct out_msg *out)
 void mgcp_engine_resolved(struct mgcp_engine *e, struct span host, const struct addr *v,
 			  int n, uint64_t now)
 {
-	(void)v; /* `resolve` gives them now */
+	(void)v, (void)n; /* `resolve` gives them now */
 	e->now = now;
-	if (n <= 0)
-		return;
 	LIST_EACH(it, &e->gws)
 	cmd_resolved(LIST_OF(it, struct mgcp_gw, in_engine), host);
 }

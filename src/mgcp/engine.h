@@ -74,6 +74,8 @@ void mgcp_engine_input(struct mgcp_engine *e, const struct assoc *from, struct s
 void mgcp_engine_timeout(struct mgcp_engine *e, uint64_t now);
 uint64_t mgcp_engine_next_timeout(const struct mgcp_engine *e); /* TMR_NEVER: none */
 bool mgcp_engine_output(struct mgcp_engine *e, struct out_msg *out);
+/* A name asked for by `resolve` is answered, which it will tell now; v and n may be
+ * absent. */
 void mgcp_engine_resolved(struct mgcp_engine *e, struct span host, const struct addr *v,
 			  int n, uint64_t now);
 /* ICMP said that nobody listens there: try the agent's next address (4.3). */
