@@ -85,7 +85,8 @@ static bool convert_file(const char *path, enum form from, enum form to)
 	bool ok;
 
 	if (!bytes) {
-		fprintf(stderr, "hollerctl: %s: cannot read: %s\n", path, strerror(errno));
+		fprintf(stderr, "hollerctl: %s: cannot read: %s\n", path,
+			strerror(errno));
 		return false;
 	}
 	ok = convert(path, (struct span){ bytes, n }, from, to);

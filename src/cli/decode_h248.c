@@ -12,7 +12,8 @@
 enum { DEPTH_MOST = 64 };
 
 struct builder {
-	struct json_object *at[DEPTH_MOST]; /* borrowed: each but the first is its parent's */
+	struct json_object
+		*at[DEPTH_MOST]; /* borrowed: each but the first is its parent's */
 	unsigned depth;
 };
 
@@ -29,7 +30,8 @@ static void put(struct builder *b, const char *name, struct json_object *v)
 static void enter(void *arg, const char *name, bool array)
 {
 	struct builder *b = arg;
-	struct json_object *o = array ? json_object_new_array() : json_object_new_object();
+	struct json_object *o =
+		array ? json_object_new_array() : json_object_new_object();
 
 	put(b, name, o);
 	if (b->depth + 1 < DEPTH_MOST)
@@ -63,7 +65,8 @@ static void leaf(void *arg, const char *name, enum h248_leaf type, struct span t
 
 static void add_fault(struct json_object *o, const struct h248_fault *f)
 {
-	static const char *const levels[] = { "message", "transaction", "action", "command" };
+	static const char *const levels[] = { "message", "transaction", "action",
+					      "command" };
 	struct json_object *fault = json_object_new_object();
 
 	decode_add_int(fault, "code", f->code);

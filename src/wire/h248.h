@@ -56,7 +56,8 @@ struct h248_names {
 	void *arg;
 	uint8_t whole_octets; /* length of an id that stands for `*` or `$` alone, 1-8 */
 	int (*to_bin)(void *arg, struct span text, struct h248_term *out); /* id, wild */
-	int (*to_text)(void *arg, const struct h248_term *bin, char out[H248_NAME_MAX + 1]);
+	int (*to_text)(void *arg, const struct h248_term *bin,
+		       char out[H248_NAME_MAX + 1]);
 	int (*dm_to_bin)(void *arg, struct span text, uint8_t out[2]);
 	int (*dm_to_text)(void *arg, const uint8_t id[2], char out[H248_NAME_MAX + 1]);
 };

@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "wire/h248_ber.h"
+#include "wire/h248_ber_in.h"
 
 static bool dec_rows(struct ber_dec *d, const struct ber_type *t, struct ber_in *in,
 		     void *base);
@@ -66,8 +66,8 @@ static inline void *new_node(struct ber_dec *d, const struct ber_type *t)
 	return node;
 }
 
-static inline bool finish(struct ber_dec *d, const struct ber_type *t, struct ber_tlv *tlv,
-		   void *node)
+static inline bool finish(struct ber_dec *d, const struct ber_type *t,
+			  struct ber_tlv *tlv, void *node)
 {
 	return !t->after || t->after(node) ||
 	       ber_fail(d, tlv->in.p, "values that don't go together");
@@ -131,8 +131,8 @@ static bool dec_list(struct ber_dec *d, const struct ber_type *t, struct ber_in 
 	return !d->rc;
 }
 
-static inline bool dec_ptr(struct ber_dec *d, const struct ber_row *r, struct ber_tlv *tlv,
-		    void *base)
+static inline bool dec_ptr(struct ber_dec *d, const struct ber_row *r,
+			   struct ber_tlv *tlv, void *base)
 {
 	void *node = new_node(d, r->sub);
 
@@ -261,7 +261,8 @@ static bool dec_rows(struct ber_dec *d, const struct ber_type *t, struct ber_in 
 			return ber_fail(d, tlv.in.p, "component out of order");
 		for (; at < tlv.num && at < t->n; at++) {
 			if (!(t->rows[at].flags & BER_OPT) && t->rows[at].version < 2)
-				return ber_fail(d, tlv.in.p, "mandatory component missing");
+				return ber_fail(d, tlv.in.p,
+						"mandatory component missing");
 		}
 		at = tlv.num + 1;
 		if (tlv.num < t->n && t->rows[tlv.num].version <= d->version &&

@@ -11,10 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "wire/h248_ber.h"
+#include "wire/h248_ber_out.h"
 
 static bool enc_rows(struct ber_enc *e, const struct ber_type *t, const void *base);
-static bool enc_alternative(struct ber_enc *e, const struct ber_type *t, const void *base);
+static bool enc_alternative(struct ber_enc *e, const struct ber_type *t,
+			    const void *base);
 
 bool ber_misfit(struct ber_enc *e, int rc, const char *fmt, ...)
 {

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "wire/h248_ber.h"
+#include "wire/h248_ber_in.h"
 
 enum { BLOCK_FIRST = 1024, BLOCK_NEXT = 4000 };
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "wire/h248_ber.h"
+#include "wire/h248_ber_out.h"
 
 void ber_put_uint(struct ber_enc *e, unsigned tag, uint32_t v)
 {
@@ -184,7 +184,8 @@ static bool enc_pkgd(struct ber_enc *e, const struct ber_row *r, unsigned tag,
 
 static const struct h248_item *owner_item(const struct ber_enc *e)
 {
-	return e->owner ? h248_item_find((enum h248_item_kind)e->owner_kind, e->owner) : NULL;
+	return e->owner ? h248_item_find((enum h248_item_kind)e->owner_kind, e->owner)
+			: NULL;
 }
 
 static const struct h248_item *item(const struct ber_enc *e)
@@ -246,8 +247,8 @@ static bool enc_value(struct ber_enc *e, const struct h248_item *it,
 	if (rc && v->form == H248_VALUE_BER)
 		buf_span(e->b, v->s); /* bare and not of its type: as it came */
 	else if (rc)
-		return ber_misfit(e, rc, "value %.*s is not of the type of %s", (int)v->s.n,
-				  v->s.p, it ? it->name : "its item");
+		return ber_misfit(e, rc, "value %.*s is not of the type of %s",
+				  (int)v->s.n, v->s.p, it ? it->name : "its item");
 	ber_end(e, at);
 	return true;
 }
@@ -277,7 +278,8 @@ static bool enc_reason(struct ber_enc *e, const struct ber_row *r, unsigned tag,
 		       const void *base)
 {
 	const struct h248_svc *sv = base;
-	static const struct h248_item reason = { .type = H248_T_STRING, .name = "reason" };
+	static const struct h248_item reason = { .type = H248_T_STRING,
+						 .name = "reason" };
 	size_t at = ber_open(e, tag | BER_CONSTRUCTED);
 
 	(void)r;
@@ -326,7 +328,8 @@ static bool enc_nums(struct ber_enc *e, const struct ber_row *r, unsigned tag,
 	for (const struct h248_num *n = *first; n; n = n->next) {
 		if (n->v > r->max)
 			return ber_misfit(e, -H_EINVAL, "%s %.*s has no binary form",
-					  r->name, (int)n->ext.n, n->ext.p ? n->ext.p : "");
+					  r->name, (int)n->ext.n,
+					  n->ext.p ? n->ext.p : "");
 		ber_put_uint(e, r->least, n->v);
 	}
 	ber_end(e, at);

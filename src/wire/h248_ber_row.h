@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "wire/h248_ber.h"
+#include "wire/h248_ber_out.h"
 
 #define AT(S, M)        .off = offsetof(struct S, M)
 #define SETS(S, M, bit)                                                              \
@@ -26,8 +26,9 @@
 	.name = nm, .op = OP_BOOL, AT(S, M), HAS(S, M, has), .max = (on)
 #define FLAG(nm, S, M, bit)     .name = nm, .op = OP_FLAG, HAS(S, M, bit)
 #define NUL(nm, S, M, bit)      .name = nm, .op = OP_NULL, HAS(S, M, bit)
-#define BITS(nm, S, M, n)                                                            \
-	.name = nm, .op = OP_BITS, AT(S, M), .max = (n), .least = sizeof(((struct S *)0)->M)
+#define BITS(nm, S, M, n)                                                                \
+	.name = nm, .op = OP_BITS, AT(S, M), .max = (n),                                 \
+	.least = sizeof(((struct S *)0)->M)
 #define TEXT(nm, S, M, ls, mx)                                                       \
 	.name = nm, .op = OP_TEXT, AT(S, M), .least = (ls), .max = (mx)
 #define FIXED(nm, S, M)                                                              \

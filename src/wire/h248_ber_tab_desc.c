@@ -196,7 +196,8 @@ static bool profile_there(const void *node)
 static const struct ber_type profile = { ROWS("ServiceChangeProfile", profile_rows),
 					 .there = profile_there };
 
-#define SVC_ADDRESS PCHOICE("serviceChangeAddress", h248_svc, address, ber_svc_address), OPT
+#define SVC_ADDRESS                                                                      \
+	PCHOICE("serviceChangeAddress", h248_svc, address, ber_svc_address), OPT
 #define SVC_VERSION                                                                  \
 	U8("serviceChangeVersion", h248_svc, version, 99),                           \
 	HAS(h248_svc, has, H248_SVC_HAS_VERSION)
@@ -219,7 +220,8 @@ static const struct ber_row svc_rows[] = {
 	{ SVC_TIME },
 	{ SPECIAL("nonStandardData", NONSTD, h248_svc, ext), OPT },
 	{ PTR("serviceChangeInfo", h248_svc, audit, ber_audit), OPT, FROM(2) },
-	{ NUL("serviceChangeIncompleteFlag", h248_svc, has, H248_SVC_INCOMPLETE), FROM(3) },
+	{ NUL("serviceChangeIncompleteFlag", h248_svc, has, H248_SVC_INCOMPLETE),
+	  FROM(3) },
 };
 static bool svc_after(void *node)
 {

@@ -190,8 +190,9 @@ static const struct ber_row observed_event_rows[] = {
 	{ SEQ("timeNotation", h248_event, time, ber_time),
 	  HAS(h248_event, has, H248_EV_HAS_TIME) },
 };
-static const struct ber_type observed_event = { ROWS("ObservedEvent", observed_event_rows),
-						SIZE(h248_event) };
+static const struct ber_type observed_event = {
+	ROWS("ObservedEvent", observed_event_rows), SIZE(h248_event)
+};
 
 #define EVENTS_ID                                                                    \
 	U32("requestID", h248_events, id), HAS(h248_events, has_id, 1)
@@ -296,7 +297,8 @@ static bool ia_streams_there(const void *node)
 }
 
 static const struct ber_row ia_streams_rows[] = {
-	{ PTR("oneStream", h248_ia_media, streams, ia_stream), SETS(h248_ia_media, one, 1) },
+	{ PTR("oneStream", h248_ia_media, streams, ia_stream),
+	  SETS(h248_ia_media, one, 1) },
 	{ LIST("multiStream", h248_ia_media, streams, ia_streamd) },
 };
 static const struct ber_type ia_streams = { ROWS("streams", ia_streams_rows), .choice = 1,
@@ -383,7 +385,8 @@ static const struct ber_type ia_packages = { ROWS("IndAudPackagesDescriptor",
 						  ia_packages_rows) };
 
 static const struct ber_row indaud_rows[] = {
-	{ PTR("indAudMediaDescriptor", h248_indaud, media, ia_media), KIND(H248_IAK_MEDIA) },
+	{ PTR("indAudMediaDescriptor", h248_indaud, media, ia_media),
+	  KIND(H248_IAK_MEDIA) },
 	{ HERE("indAudEventsDescriptor", ia_events), KIND(H248_IAK_EVENTS) },
 	{ HERE("indAudEventBufferDescriptor", ia_buffer), KIND(H248_IAK_BUFFER) },
 	{ CHOOSE("indAudSignalsDescriptor", ia_signals), KIND(H248_IAK_SIGNALS) },
@@ -401,8 +404,9 @@ static bool tokens_there(const void *node)
 
 static const struct ber_row audit_rows[] = {
 	{ BITS("auditToken", h248_audit, tokens, 10), OPT,
-	  .words = "mux modem media events signals digitMap stats observedEvents packages "
-		   "eventBuffer" },
+	  .words =
+		  "mux modem media events signals digitMap stats observedEvents packages "
+		  "eventBuffer" },
 	{ LIST("auditPropertyToken", h248_audit, items, indaud), OPT, FROM(2) },
 };
 const struct ber_type ber_audit = { ROWS("AuditDescriptor", audit_rows), SIZE(h248_audit),

@@ -59,7 +59,8 @@ static bool term_after(void *node)
 	t->kind = H248_TERM_NAME;
 	if (all_ones && !t->nwild)
 		t->kind = H248_TERM_ROOT;
-	/* A.1: bit 6 is this level and all below; from the topmost bit that is everything */
+	/* A.1: bit 6 is this level and all below; from the topmost bit that is everything
+	 */
 	if (t->nwild == 1 && t->wild[0] & 0x40 && (t->wild[0] & 0x3f) == t->nid * 8 - 1)
 		t->kind = t->wild[0] & 0x80 ? H248_TERM_ALL : H248_TERM_CHOOSE;
 	return true;
@@ -79,15 +80,19 @@ static const struct ber_row amm_descriptor_rows[] = {
 	{ PTR("modemDescriptor", h248_desc, u, ber_modem), KIND(H248_D_MODEM) },
 	{ PTR("muxDescriptor", h248_desc, u, ber_mux), KIND(H248_D_MUX) },
 	{ PTR("eventsDescriptor", h248_desc, u, ber_events), KIND(H248_D_EVENTS) },
-	{ LIST("eventBufferDescriptor", h248_desc, u, ber_event_spec), KIND(H248_D_BUFFER) },
+	{ LIST("eventBufferDescriptor", h248_desc, u, ber_event_spec),
+	  KIND(H248_D_BUFFER) },
 	{ LIST("signalsDescriptor", h248_desc, u, ber_signal_request),
 	  KIND(H248_D_SIGNALS) },
 	{ PTR("digitMapDescriptor", h248_desc, u, ber_digitmap), KIND(H248_D_DIGITMAP) },
 	{ PTR("auditDescriptor", h248_desc, u, ber_audit), KIND(H248_D_AUDIT) },
-	{ PTR("statisticsDescriptor", h248_desc, u, ber_stats), KIND(H248_D_STATS), FROM(3) },
+	{ PTR("statisticsDescriptor", h248_desc, u, ber_stats), KIND(H248_D_STATS),
+	  FROM(3) },
 };
-static const struct ber_type amm_descriptor = { ROWS("AmmDescriptor", amm_descriptor_rows),
-						SIZE(h248_desc), KIND_OF(h248_desc, kind) };
+static const struct ber_type amm_descriptor = {
+	ROWS("AmmDescriptor", amm_descriptor_rows), SIZE(h248_desc),
+	KIND_OF(h248_desc, kind)
+};
 
 static const struct ber_row amm_rows[] = {
 	{ LIST("terminationID", h248_cmd, terms, ber_term) },
@@ -153,7 +158,8 @@ static const struct ber_row audit_return_rows[] = {
 	{ PTR("modemDescriptor", h248_desc, u, ber_modem), KIND(H248_D_MODEM) },
 	{ PTR("muxDescriptor", h248_desc, u, ber_mux), KIND(H248_D_MUX) },
 	{ PTR("eventsDescriptor", h248_desc, u, ber_events), KIND(H248_D_EVENTS) },
-	{ LIST("eventBufferDescriptor", h248_desc, u, ber_event_spec), KIND(H248_D_BUFFER) },
+	{ LIST("eventBufferDescriptor", h248_desc, u, ber_event_spec),
+	  KIND(H248_D_BUFFER) },
 	{ LIST("signalsDescriptor", h248_desc, u, ber_signal_request),
 	  KIND(H248_D_SIGNALS) },
 	{ PTR("digitMapDescriptor", h248_desc, u, ber_digitmap), KIND(H248_D_DIGITMAP) },
@@ -253,7 +259,8 @@ static const struct ber_row topology_rows[] = {
 	{ PTR("terminationTo", h248_topo, to, ber_term) },
 	{ SPECIAL("topologyDirection", TOPODIR, h248_topo, dir), .max = 2,
 	  .words = "bothway isolate oneway onewayexternal onewayboth" },
-	{ U16("streamID", h248_topo, stream, 65535), HAS(h248_topo, has_stream, 1), FROM(2) },
+	{ U16("streamID", h248_topo, stream, 65535), HAS(h248_topo, has_stream, 1),
+	  FROM(2) },
 	{ SPECIAL("topologyDirectionExtension", TOPODIR, h248_topo, dir), OPT, .least = 3,
 	  .max = 1, FROM(3) },
 };
@@ -271,8 +278,8 @@ static const struct ber_row ctx_request_rows[] = {
 	  FROM(3) },
 	{ LIST("contextProp", h248_ctx_props, props, ber_parm), OPT, FROM(3) },
 	{ SPECIAL("contextList", NUMS, h248_ctx_props, list),
-	  HAS(h248_ctx_props, has, H248_CTX_LIST), .least = TAG_INTEGER, .max = UINT32_MAX,
-	  FROM(3) },
+	  HAS(h248_ctx_props, has, H248_CTX_LIST), .least = TAG_INTEGER,
+	  .max = UINT32_MAX, FROM(3) },
 };
 static const struct ber_type ctx_request = { ROWS("ContextRequest", ctx_request_rows),
 					     SIZE(h248_ctx_props) };
@@ -359,7 +366,8 @@ static const struct ber_row reply_rows[] = {
 	{ U32("transactionId", h248_trans, id) },
 	{ NUL("immAckRequired", h248_trans, imm_ack, 1) },
 	{ CHOOSE("transactionResult", result) },
-	{ U16("segmentNumber", h248_trans, seg, 65535), HAS(h248_trans, has_seg, 1), FROM(3) },
+	{ U16("segmentNumber", h248_trans, seg, 65535), HAS(h248_trans, has_seg, 1),
+	  FROM(3) },
 	{ NUL("segmentationComplete", h248_trans, seg_end, 1), FROM(3) },
 };
 static const struct ber_type reply = { ROWS("TransactionReply", reply_rows) };

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "wire/h248_ber.h"
+#include "wire/h248_ber_in.h"
 
 static bool dec_number(struct ber_dec *d, const struct ber_row *r, struct ber_tlv *t,
 		       void *base)

@@ -59,7 +59,8 @@ enum h248_term_kind { H248_TERM_NAME, H248_TERM_ROOT, H248_TERM_ALL, H248_TERM_C
 
 enum { H248_ID_MAX = 8, H248_WILD_MAX = 8, H248_NAME_MAX = 64 };
 
-/* A TerminationID (A.1, B.1). Names may hold wildcards: text "rtp/$", binary by `wild`. */
+/* A TerminationID (A.1, B.1). Names may hold wildcards: text "rtp/$", binary by `wild`.
+ */
 struct h248_term {
 	struct h248_term *next;
 	struct span text;            /* absent when it came in binary */
@@ -236,7 +237,7 @@ enum { H248_IA_MODE = 1, H248_IA_VALUE = 2, H248_IA_GROUP = 4, H248_IA_MODE_SEL 
 struct h248_ia_stream {
 	struct h248_ia_stream *next;
 	uint16_t id;
-	uint8_t has, mode;          /* H248_IA_...; MODE_SEL: those whose mode is `mode` */
+	uint8_t has, mode; /* H248_IA_...; MODE_SEL: those whose mode is `mode` */
 	struct h248_parm *props;    /* of LocalControl; with values: selectors */
 	struct h248_parm *local, *remote; /* binary only: properties asked for */
 	struct h248_parm *stat;     /* one name, rel NONE */

@@ -24,13 +24,36 @@ const uint8_t h248_chars[256] = {
 	['a' ... 'z'] = ALP,
 	['A' ... 'Z'] = ALP,
 	['_'] = NAME_CH,
-	['+'] = SAFE, ['-'] = SAFE | C_TERM, ['&'] = SAFE, ['!'] = SAFE, ['\''] = SAFE,
-	['?'] = SAFE, ['^'] = SAFE, ['`'] = SAFE, ['~'] = SAFE, ['\\'] = SAFE,
-	['('] = SAFE, [')'] = SAFE, ['%'] = SAFE, ['|'] = SAFE,
-	['.'] = SAFE | C_TERM, ['/'] = SAFE | C_TERM, ['@'] = SAFE | C_TERM,
-	['$'] = SAFE | C_TERM, ['*'] = SAFE | C_TERM | C_PKGD,
-	[';'] = REST, ['['] = REST, [']'] = REST, ['{'] = REST, ['}'] = REST,
-	[':'] = REST, [','] = REST, ['#'] = REST, ['<'] = REST, ['>'] = REST, ['='] = REST,
+	['+'] = SAFE,
+	['-'] = SAFE | C_TERM,
+	['&'] = SAFE,
+	['!'] = SAFE,
+	['\''] = SAFE,
+	['?'] = SAFE,
+	['^'] = SAFE,
+	['`'] = SAFE,
+	['~'] = SAFE,
+	['\\'] = SAFE,
+	['('] = SAFE,
+	[')'] = SAFE,
+	['%'] = SAFE,
+	['|'] = SAFE,
+	['.'] = SAFE | C_TERM,
+	['/'] = SAFE | C_TERM,
+	['@'] = SAFE | C_TERM,
+	['$'] = SAFE | C_TERM,
+	['*'] = SAFE | C_TERM | C_PKGD,
+	[';'] = REST,
+	['['] = REST,
+	[']'] = REST,
+	['{'] = REST,
+	['}'] = REST,
+	[':'] = REST,
+	[','] = REST,
+	['#'] = REST,
+	['<'] = REST,
+	['>'] = REST,
+	['='] = REST,
 	[0x80 ... 0xff] = C_QUOTE,
 };
 
@@ -41,8 +64,8 @@ static const uint16_t level_code[] = {
 	[H248_AT_CMD] = 442,
 };
 
-static bool record(struct hx *x, int rc, uint16_t code, const char *at, const char *clause,
-		   const char *what)
+static bool record(struct hx *x, int rc, uint16_t code, const char *at,
+		   const char *clause, const char *what)
 {
 	if (x->rc)
 		return false;

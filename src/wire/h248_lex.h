@@ -101,7 +101,8 @@ static inline enum h248_tok hx_tok(const struct hx *x, struct span word)
 }
 
 /* Between the items of `{ item, item }`, the first read already: true when another
- * follows; false at the closing brace, which is taken, or at a fault (then x->rc is set). */
+ * follows; false at the closing brace, which is taken, or at a fault (then x->rc is set).
+ */
 bool hx_next(struct hx *x, const char *clause);
 
 bool hx_u32(struct hx *x, unsigned digits, uint32_t most, uint32_t *out,
@@ -142,25 +143,3 @@ bool hx_ext_rest(struct hx *x, struct span first, struct span *out, const char *
 bool hx_dm_char(char c);            /* may stand in a digit map */
 int hx_mode_of(enum h248_tok t);   /* enum h248_mode, or -1 */
 int hx_state_of(enum h248_tok t);  /* enum h248_svcstate, or -1 */
-
-/* --- descriptors: one function each; the token and nothing else has been read --- */
-bool h248_text_error(struct hx *x, struct h248_error **out);
-bool h248_text_media(struct hx *x, struct h248_media **out);
-bool h248_text_stats(struct hx *x, struct h248_stats **out);
-bool h248_text_events(struct hx *x, struct h248_events **out);
-bool h248_text_observed(struct hx *x, struct h248_events **out);
-bool h248_text_buffer(struct hx *x, struct h248_event **out);
-bool h248_text_signals(struct hx *x, struct h248_signal **out);
-bool h248_text_digitmap(struct hx *x, struct h248_digitmap **out);
-bool h248_text_modem(struct hx *x, struct h248_modem **out);
-bool h248_text_mux(struct hx *x, struct h248_mux **out);
-bool h248_text_packages(struct hx *x, struct h248_package **out);
-bool h248_text_audit(struct hx *x, struct h248_audit **out);
-bool h248_text_audit_item(struct hx *x, enum h248_tok t, struct h248_audit *au,
-		     struct h248_indaud ***tail);
-bool h248_text_svc(struct hx *x, struct h248_svc **out);
-bool h248_text_event_dm(struct hx *x, struct h248_digitmap **out);
-
-/* --- the levels: h248_text_ctx.c, h248_text_cmd.c --- */
-bool h248_text_actions(struct hx *x, struct h248_trans *t);
-bool h248_text_command(struct hx *x, struct span word, struct h248_cmd ***tail);

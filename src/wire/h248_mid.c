@@ -186,7 +186,9 @@ int h248_mid_parse(struct span s, struct h248_mid *out)
 {
 	struct h248_fault f;
 	struct h248_mid m = { .kind = H248_MID_NONE };
-	struct hx x = { .p = s.p, .start = s.p, .end = s.p + s.n, .version = 1, .fault = &f };
+	struct hx x = {
+		.p = s.p, .start = s.p, .end = s.p + s.n, .version = 1, .fault = &f
+	};
 
 	if (!s.n || !hx_mid(&x, &m, CLAUSE) || x.p != x.end)
 		return -H_ESYNTAX;

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "wire/h248_ber.h"
+#include "wire/h248_ber_out.h"
 #include "wire/h248_lex.h"
 
 enum { WILD_ALL = 0x80, WILD_BELOW = 0x40, WILD_BIT = 0x3f };

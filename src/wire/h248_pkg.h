@@ -4,7 +4,8 @@
  * RFC 3525 12 (packages), A.2 (types in binary), B.2 (types in text), Annex E
  *
  * The tables hold what is proven (h248_pkg.def). Text names are case-blind. A function
- * that turns one form into the other returns 0, or -H_ENOENT when there is no counterpart.
+ * that turns one form into the other returns 0, or -H_ENOENT when there is no
+ * counterpart.
  *
  * Values: text as it stood, or octets that are BER within BER ("double wrapped") or, from
  * peers that don't wrap, bare characters. An item tells how to read them; item may be
@@ -28,15 +29,15 @@ enum h248_item_kind {
 };
 
 enum h248_type {
-	H248_T_NONE,    /* events and signals; unknown */
-	H248_T_BOOL,    /* on, off */
+	H248_T_NONE, /* events and signals; unknown */
+	H248_T_BOOL, /* on, off */
 	H248_T_INT,
-	H248_T_DOUBLE,  /* 64-bit integer */
-	H248_T_FIXED,   /* 64 bits: whole part, binary fraction */
+	H248_T_DOUBLE, /* 64-bit integer */
+	H248_T_FIXED,  /* 64 bits: whole part, binary fraction */
 	H248_T_ENUM,
 	H248_T_STRING,
-	H248_T_OCTETS,  /* text: hex digits */
-	H248_T_TONE,    /* name or id of a signal or event of the same package; `*` is 0 */
+	H248_T_OCTETS, /* text: hex digits */
+	H248_T_TONE,   /* name or id of a signal or event of the same package; `*` is 0 */
 	H248_T_SIGNAME, /* text "pkg/item", binary its 4 octets */
 };
 

@@ -188,8 +188,10 @@ static void context_audit(struct hp *w, const struct h248_action *ac)
 	static const struct {
 		uint16_t bit;
 		enum h248_tok tok;
-	} asked[] = { { H248_CA_TOPOLOGY, TOK_TOPOLOGY }, { H248_CA_EMERGENCY, TOK_EMERGENCY },
-		      { H248_CA_PRIORITY, TOK_PRIORITY }, { H248_CA_IEPS, TOK_IEPS } };
+	} asked[] = { { H248_CA_TOPOLOGY, TOK_TOPOLOGY },
+		      { H248_CA_EMERGENCY, TOK_EMERGENCY },
+		      { H248_CA_PRIORITY, TOK_PRIORITY },
+		      { H248_CA_IEPS, TOK_IEPS } };
 	const struct h248_ctx_audit *ca = ac->audit;
 	const struct h248_ctx_props *pr = ac->props;
 	bool first = true, inner = true;

@@ -280,23 +280,45 @@ static void context_audit(struct hp *w, const struct h248_cmd *c)
 	} else {
 		hp_terms(w, c->terms, '{', '}');
 		if (!c->terms)
-			hp_misfit(w, -H_EINVAL, "an empty context audit has no text form");
+			hp_misfit(w, -H_EINVAL,
+				  "an empty context audit has no text form");
 	}
+}
+
+static const enum h248_tok commands[H248_CMD_KINDS] = {
+	TOK_ADD,       TOK_MOVE,        TOK_MODIFY, TOK_SUBTRACT,
+	TOK_AUDIT_CAP, TOK_AUDIT_VALUE, TOK_NOTIFY, TOK_SVC_CHANGE,
+};
+
+static const enum h248_tok descriptors[H248_D_KINDS] = {
+	[H248_D_MEDIA] = TOK_MEDIA,       [H248_D_MODEM] = TOK_MODEM,
+	[H248_D_MUX] = TOK_MUX,           [H248_D_EVENTS] = TOK_EVENTS,
+	[H248_D_BUFFER] = TOK_EVENT_BUFFER, [H248_D_SIGNALS] = TOK_SIGNALS,
+	[H248_D_DIGITMAP] = TOK_DIGITMAP, [H248_D_AUDIT] = TOK_AUDIT,
+	[H248_D_STATS] = TOK_STATS,       [H248_D_OBSERVED] = TOK_OBSERVED,
+	[H248_D_PACKAGES] = TOK_PACKAGES, [H248_D_ERROR] = TOK_ERROR,
+	[H248_D_SVC] = TOK_SERVICES,
+};
+
+const char *h248_cmd_name(unsigned kind)
+{
+	return kind < H248_CMD_KINDS ? h248_tok_long(commands[kind]).p : "";
+}
+
+const char *h248_desc_name(unsigned kind)
+{
+	return kind < H248_D_KINDS ? h248_tok_long(descriptors[kind]).p : "";
 }
 
 void hp_command(struct hp *w, const struct h248_cmd *c)
 {
-	static const enum h248_tok toks[H248_CMD_KINDS] = {
-		TOK_ADD, TOK_MOVE, TOK_MODIFY, TOK_SUBTRACT,
-		TOK_AUDIT_CAP, TOK_AUDIT_VALUE, TOK_NOTIFY, TOK_SVC_CHANGE,
-	};
 	bool first = true;
 
 	if (c->optional)
 		hp_put(w, "O-", 2);
 	if (c->wildcard)
 		hp_put(w, "W-", 2);
-	hp_tok(w, c->kind < H248_CMD_KINDS ? toks[c->kind] : TOK_NONE);
+	hp_tok(w, c->kind < H248_CMD_KINDS ? commands[c->kind] : TOK_NONE);
 	hp_eq(w);
 	if (c->ctx_audit) {
 		context_audit(w, c);

@@ -71,14 +71,16 @@ static void notify_completion(struct hp *w, unsigned nc)
 
 static void v3_parms(struct hp *w, const struct h248_signal *s, bool *first)
 {
-	static const enum h248_tok dirs[] = { TOK_INTERNAL, TOK_EXTERNAL, TOK_NONE, TOK_BOTH };
+	static const enum h248_tok dirs[] = { TOK_INTERNAL, TOK_EXTERNAL, TOK_NONE,
+					      TOK_BOTH };
 
 	if (s->has & (H248_SIG_HAS_DIR | H248_SIG_HAS_REQ | H248_SIG_HAS_GAP))
 		hp_since(w, 3, "signal direction, request and gap");
 	if (s->has & H248_SIG_HAS_DIR) {
 		hp_item(w, first);
 		if (s->dir > 3 || s->dir == 2)
-			hp_misfit(w, -H_EINVAL, "signal direction %u has no name", s->dir);
+			hp_misfit(w, -H_EINVAL, "signal direction %u has no name",
+				  s->dir);
 		hp_tok_tok(w, TOK_SIG_DIRECTION, dirs[s->dir & 3]);
 	}
 	if (s->has & H248_SIG_HAS_REQ) {

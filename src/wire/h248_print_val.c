@@ -35,7 +35,8 @@ void hp_term(struct hp *w, const struct h248_term *t)
 	struct span s;
 
 	if (!t) {
-		hp_misfit(w, -H_EINVAL, "a command without a termination has no text form");
+		hp_misfit(w, -H_EINVAL,
+			  "a command without a termination has no text form");
 		return;
 	}
 	if (!h248_term_text(t, w->names, tmp, &s)) {
@@ -98,7 +99,8 @@ static void value(struct hp *w, const struct h248_item *it, const struct h248_va
 	int rc = h248_value_put(w->b, it, v);
 
 	if (rc)
-		hp_misfit(w, rc, "a value of %s has no text form", it ? it->name : "an item");
+		hp_misfit(w, rc, "a value of %s has no text form",
+			  it ? it->name : "an item");
 }
 
 static void values(struct hp *w, const struct h248_item *it, const struct h248_parm *p,
@@ -113,7 +115,8 @@ static void values(struct hp *w, const struct h248_item *it, const struct h248_p
 	hp_char(w, close);
 }
 
-static void parm_value(struct hp *w, const struct h248_item *it, const struct h248_parm *p)
+static void parm_value(struct hp *w, const struct h248_item *it,
+		       const struct h248_parm *p)
 {
 	static const char ops[] = { '=', '>', '<', '#', '=', '=' };
 

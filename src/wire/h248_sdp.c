@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "wire/h248_ber.h"
+#include "wire/h248_ber_out.h"
 
 enum { SDP_FIRST = 0xb001 };
 
@@ -72,8 +72,10 @@ struct span h248_group_sdp(struct arena *a, const struct h248_group *g)
 /* One line as a PropertyParm; CHOOSE is an empty list of values. */
 static bool enc_line(struct ber_enc *e, struct span line)
 {
-	const char *l = line.n > 1 && line.p[1] == '=' ? memchr(letters, *line.p, 15) : NULL;
-	struct h248_value v = { .s = { line.p + 2, line.n - 2 }, .form = H248_VALUE_QUOTED };
+	const char *l =
+		line.n > 1 && line.p[1] == '=' ? memchr(letters, *line.p, 15) : NULL;
+	struct h248_value v = { .s = { line.p + 2, line.n - 2 },
+				.form = H248_VALUE_QUOTED };
 	static const struct h248_item string = { .type = H248_T_STRING, .name = "sdp" };
 	uint8_t id[4] = { 0, 0, 0xb0, 0 };
 	size_t at, list, one;

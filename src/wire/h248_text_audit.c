@@ -4,7 +4,7 @@
  * RFC 3525 7.1.12, Annex B.2 (auditDescriptor); H.248.1 v2 (single items), v3 (several,
  * with values as selectors)
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 #define CLAUSE "H.248.1 v2 B.2 indAudterminationAudit"
 
@@ -196,7 +196,8 @@ static bool tstate(struct hx *x, struct h248_ia_tstate **out)
 		} else if (t == TOK_BUFFER) {
 			ts->has |= H248_IA_BUFFER;
 		} else if (t != TOK_SVC_STATES) {
-			return hx_fail(x, word.p, CLAUSE, "unknown word in TerminationState");
+			return hx_fail(x, word.p, CLAUSE,
+				       "unknown word in TerminationState");
 		} else if (!state_item(x, ts)) {
 			return false;
 		}

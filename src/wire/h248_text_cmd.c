@@ -3,7 +3,7 @@
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 Annex B.2 (commandRequestList, commandReplyList), 7.2; H.248.1 v2, v3
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 #define BIT(d) (1u << H248_D_##d)
 
@@ -270,7 +270,8 @@ static bool prefixes(struct hx *x, struct span *word, struct h248_cmd *c)
 		char p = (char)(*word->p & ~0x20);
 
 		if ((p != 'O' && p != 'W') || c->wildcard || (p == 'O' && c->optional))
-			return hx_fail_code(x, 443, word->p, "RFC 3525 B.2 commandRequest",
+			return hx_fail_code(x, 443, word->p,
+					    "RFC 3525 B.2 commandRequest",
 					    "unknown command");
 		if (p == 'O')
 			c->optional = 1;
@@ -314,7 +315,8 @@ bool h248_text_error(struct hx *x, struct h248_error **out)
 	struct h248_error *e = hx_node(x, sizeof(*e));
 	uint32_t code;
 
-	if (!e || !hx_eq(x, clause) || !hx_u32(x, 4, 9999, &code, clause, "no error code") ||
+	if (!e || !hx_eq(x, clause) ||
+	    !hx_u32(x, 4, 9999, &code, clause, "no error code") ||
 	    !hx_need(x, '{', clause, "'{' expected"))
 		return false;
 	e->code = (uint16_t)code;

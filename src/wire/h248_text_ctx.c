@@ -4,7 +4,7 @@
  * RFC 3525 Annex B.2 (actionRequest, actionReply, contextProperty, contextAudit);
  * H.248.1 v3 (context attributes, selection)
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 #define CTX_ID "RFC 3525 B.2 ContextID"
 
@@ -38,7 +38,8 @@ static bool topo_extension(struct hx *x, struct h248_topo *tp)
 		return true;
 	t = hx_tok(x, hx_run(x, C_TERM));
 	if (t == TOK_ONEWAY_EXT || t == TOK_ONEWAY_BOTH)
-		tp->dir = t == TOK_ONEWAY_EXT ? H248_TOPO_ONEWAY_EXT : H248_TOPO_ONEWAY_BOTH;
+		tp->dir = t == TOK_ONEWAY_EXT ? H248_TOPO_ONEWAY_EXT
+					      : H248_TOPO_ONEWAY_BOTH;
 	else
 		x->p = back;
 	return true;
@@ -70,7 +71,8 @@ static bool topo_direction(struct hx *x, struct h248_topo *tp)
 }
 
 /* v2: a stream may follow the triple, and looks like the next triple up to its '='.
- * Erlang's megaco leaves "Stream=" out; no TerminationID of the standard is digits only. */
+ * Erlang's megaco leaves "Stream=" out; no TerminationID of the standard is digits only.
+ */
 static bool topo_stream(struct hx *x, struct h248_topo *tp, bool *another)
 {
 	const char *back;
@@ -246,7 +248,8 @@ static bool audit_or_select(struct hx *x, enum h248_tok t, struct h248_ctx_audit
 		return true;
 	}
 	if (x->version < 3)
-		return hx_fail(x, x->p, "RFC 3525 B.2 contextAudit", "',' or '}' expected");
+		return hx_fail(x, x->p, "RFC 3525 B.2 contextAudit",
+			       "',' or '}' expected");
 	if (t == TOK_PRIORITY) {
 		ca->has |= H248_CA_SEL_PRIORITY;
 		return priority(x, &ca->priority);
@@ -306,7 +309,8 @@ static bool audit_attr(struct hx *x, struct h248_action *ac, struct h248_parm **
 	if (hx_tok(x, hx_run(x, C_NAME)) == TOK_CTX_LIST) {
 		struct h248_ctx_props *pr = props_of(x, ac);
 
-		return pr && context_list(x, pr) && hx_need(x, '}', clause, "'}' expected");
+		return pr && context_list(x, pr) &&
+		       hx_need(x, '}', clause, "'}' expected");
 	}
 	x->p = back;
 	do {

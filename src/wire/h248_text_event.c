@@ -3,7 +3,7 @@
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 7.1.9, 7.1.10, 7.1.14, 7.1.17, Annex B.2; H.248.1 v2 (Z timer), v3 (behaviour)
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 enum ev_where { EV_FIRST, EV_SECOND, EV_SPEC, EV_SEEN };
 
@@ -63,7 +63,8 @@ static bool embed(struct hx *x, enum ev_where where, struct h248_embed *em, unsi
 	if (t != TOK_EVENTS || where != EV_FIRST)
 		return hx_fail(x, at, clause, "not allowed in Embed");
 	*got |= H248_EV_EMBED_EVENTS;
-	return events(x, EV_SECOND, &em->events) && hx_need(x, '}', clause, "'}' expected");
+	return events(x, EV_SECOND, &em->events) &&
+	       hx_need(x, '}', clause, "'}' expected");
 }
 
 static bool notify_behaviour(struct hx *x, enum ev_where where, enum h248_tok t,
@@ -170,7 +171,8 @@ static bool event_parms(struct hx *x, enum ev_where where, struct h248_event *e)
 			return false;
 	} while (hx_next(x, clause));
 	if (!x->rc && e->has & H248_EV_KEEP && e->has & H248_EV_EMBED_SIGNALS)
-		return hx_fail(x, e->name.p, clause, "KeepActive beside embedded signals");
+		return hx_fail(x, e->name.p, clause,
+			       "KeepActive beside embedded signals");
 	return !x->rc;
 }
 

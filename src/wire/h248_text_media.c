@@ -3,7 +3,7 @@
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 7.1.4 to 7.1.8, 7.1.15, Annex B.2 (mediaDescriptor, octetString)
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 #define TWICE "appears twice in this descriptor"
 
@@ -118,7 +118,8 @@ static bool octet_string(struct hx *x, struct span *out, size_t *escapes)
 	for (;;) {
 		q = memchr(q, '}', (size_t)(x->end - q));
 		if (!q)
-			return hx_fail(x, from, clause, "session description without an end");
+			return hx_fail(x, from, clause,
+				       "session description without an end");
 		if (q == from || q[-1] != '\\')
 			break;
 		++*escapes;
@@ -218,14 +219,16 @@ bool h248_text_stats(struct hx *x, struct h248_stats **out)
 	do {
 		struct h248_pkgd name;
 
-		if (!hx_pkgd(x, &name, clause) || !hx_parm_or_name(x, name, &tail, clause))
+		if (!hx_pkgd(x, &name, clause) ||
+		    !hx_parm_or_name(x, name, &tail, clause))
 			return false;
 	} while (hx_next(x, clause));
 	return !x->rc;
 }
 
 /* One of Local, Remote, LocalControl, Statistics of a stream. */
-static bool stream_parm(struct hx *x, enum h248_tok t, const char *at, struct h248_stream *s)
+static bool stream_parm(struct hx *x, enum h248_tok t, const char *at,
+			struct h248_stream *s)
 {
 	static const char clause[] = "RFC 3525 B.2 streamParm";
 	bool twice = (t == TOK_LOCAL && s->local) || (t == TOK_REMOTE && s->remote) ||

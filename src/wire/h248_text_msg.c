@@ -3,7 +3,7 @@
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 Annex B.2 (megacoMessage, transactionList), 8 (transactions); H.248.1 v3
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 static bool hex_field(struct hx *x, uint8_t *out, size_t least, size_t most, uint8_t *n)
 {
@@ -179,7 +179,8 @@ static bool ack_range(struct hx *x, struct h248_ack *k)
 	k->range = 1;
 	if (!hx_u32(x, 10, UINT32_MAX, &k->last, clause, "no TransactionID"))
 		return false;
-	return k->last >= k->first || hx_fail(x, x->p, clause, "range ends before it begins");
+	return k->last >= k->first ||
+	       hx_fail(x, x->p, clause, "range ends before it begins");
 }
 
 static bool acks(struct hx *x, struct h248_trans *t)

@@ -3,7 +3,7 @@
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 7.1.11, Annex B.2 (signalsDescriptor); H.248.1 v3 (direction, request, gap)
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 #define CLAUSE "RFC 3525 B.2 sigParameter"
 

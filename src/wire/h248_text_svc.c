@@ -3,7 +3,7 @@
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 7.1.2, 7.1.3, 7.1.13, 7.1.16, 7.2.8, Annex B.2; H.248.1 v2, v3
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 #define CLAUSE "RFC 3525 B.2 serviceChangeParm"
 

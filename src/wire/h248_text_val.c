@@ -3,7 +3,7 @@
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 Annex B.2 (pkgdName, parmValue, TerminationID, TimeStamp)
  */
-#include "wire/h248_lex.h"
+#include "wire/h248_text.h"
 
 #define PARM_VALUE "RFC 3525 B.2 parmValue"
 
@@ -205,8 +205,9 @@ bool hx_is_path(struct span s)
 		return true;
 	s.p += n + 1;
 	s.n -= n + 1;
-	return s.n && is_char(s.p[0], C_PKGD) && s.p[0] != '_' && !memchr(s.p, '@', s.n) &&
-	       !memchr(s.p, '/', s.n) && !memchr(s.p, '$', s.n) && !memchr(s.p, '_', s.n);
+	return s.n && is_char(s.p[0], C_PKGD) && s.p[0] != '_' &&
+	       !memchr(s.p, '@', s.n) && !memchr(s.p, '/', s.n) &&
+	       !memchr(s.p, '$', s.n) && !memchr(s.p, '_', s.n);
 }
 
 static enum h248_term_kind kind_of(struct span s)

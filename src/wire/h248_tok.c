@@ -21,7 +21,8 @@ struct tok_row {
 
 static const uint8_t slots[1 << SLOT_BITS] = {
 #define TOK1(name, word, version, slot)              [slot] = TOK_##name,
-#define TOK2(name, lng, sht, version, slot1, slot2) [slot1] = TOK_##name, [slot2] = TOK_##name,
+#define TOK2(name, lng, sht, version, slot1, slot2)                                      \
+	[slot1] = TOK_##name, [slot2] = TOK_##name,
 #include "wire/h248_tok.def"
 #undef TOK1
 #undef TOK2
@@ -30,8 +31,9 @@ static const uint8_t slots[1 << SLOT_BITS] = {
 #define LIT(s) { s, sizeof(s) - 1 }
 
 static const struct tok_row rows[TOK_COUNT] = {
-#define TOK1(name, word, version, slot)              [TOK_##name] = { LIT(word), LIT(word), version },
-#define TOK2(name, lng, sht, version, slot1, slot2) [TOK_##name] = { LIT(lng), LIT(sht), version },
+#define TOK1(name, word, version, slot) [TOK_##name] = { LIT(word), LIT(word), version },
+#define TOK2(name, lng, sht, version, slot1, slot2)                                      \
+	[TOK_##name] = { LIT(lng), LIT(sht), version },
 #include "wire/h248_tok.def"
 #undef TOK1
 #undef TOK2
@@ -80,7 +82,8 @@ enum h248_tok h248_tok_find(struct span word, unsigned version)
 	t = (enum h248_tok)slots[slot_of(word, fold8(word.p, word.n < 8 ? word.n : 8))];
 	if (t == TOK_NONE || rows[t].version > version)
 		return TOK_NONE;
-	return same_word(word, rows[t].lng) || same_word(word, rows[t].sht) ? t : TOK_NONE;
+	return same_word(word, rows[t].lng) || same_word(word, rows[t].sht) ? t
+									    : TOK_NONE;
 }
 
 struct span h248_tok_long(enum h248_tok t)

@@ -1,22 +1,15 @@
-/* wire/h248_value.c - values of package items: read from and written to either form.
+/* wire/h248_value.c - values of package items: read, and written as text.
  *
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 A.2 (a value is BER within an OCTET STRING), B.2 (VALUE), B.3, 12.2
  */
 #include "util/err.h"
 #include "wire/h248_lex.h"
-#include "wire/h248_pkg.h"
-
-enum { BER_BOOL = 1, BER_INT = 2, BER_OCTETS = 4, BER_ENUM = 10, BER_UTF8 = 12, BER_IA5 = 22 };
-
-static enum h248_type type_of(const struct h248_item *it)
-{
-	return it ? (enum h248_type)it->type : H248_T_NONE;
-}
+#include "wire/h248_value.h"
 
 /* The tag of a wrapped value and its contents. 0: bare characters. All tags are below
  * 0x20, where no printable character is, so the two can't be taken for one another. */
-static unsigned unwrap(struct span s, struct span *in)
+unsigned h248_value_unwrap(struct span s, struct span *in)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	size_t n, at = 2;
@@ -45,7 +38,7 @@ struct span h248_value_octets(const struct h248_value *v)
 	struct span in = v->s;
 
 	if (v->form == H248_VALUE_BER)
-		unwrap(v->s, &in);
+		h248_value_unwrap(v->s, &in);
 	return in;
 }
 
@@ -53,7 +46,7 @@ bool h248_value_wrapped(const struct h248_value *v)
 {
 	struct span in;
 
-	return v->form == H248_VALUE_BER && unwrap(v->s, &in);
+	return v->form == H248_VALUE_BER && h248_value_unwrap(v->s, &in);
 }
 
 bool h248_value_choose(const struct h248_parm *p)
@@ -79,7 +72,7 @@ static bool ber_int(struct span s, int64_t *out)
 }
 
 /* 12, -12, 0x0c (B.2) */
-static bool text_int(struct span s, int64_t *out)
+bool h248_text_int(struct span s, int64_t *out)
 {
 	bool minus = s.n && *s.p == '-';
 	uint64_t v = 0;
@@ -138,7 +131,7 @@ static bool enum_by_name(const char *values, struct span name, int64_t *out)
 		struct span num = str_cut(&rest, ' '), key = str_cut(&num, '=');
 
 		if (str_ieq(key, name))
-			return text_int(num, out);
+			return h248_text_int(num, out);
 	}
 	return false;
 }
@@ -151,15 +144,15 @@ static struct span enum_by_number(const char *values, int64_t v)
 		struct span num = str_cut(&rest, ' '), key = str_cut(&num, '=');
 		int64_t k;
 
-		if (text_int(num, &k) && k == v)
+		if (h248_text_int(num, &k) && k == v)
 			return key;
 	}
 	return (struct span){ NULL, 0 };
 }
 
-static bool word_int(const struct h248_item *it, struct span s, int64_t *out)
+bool h248_word_int(const struct h248_item *it, struct span s, int64_t *out)
 {
-	switch (type_of(it)) {
+	switch (h248_type_of(it)) {
 	case H248_T_ENUM:
 		if (it->values && enum_by_name(it->values, s, out))
 			return true;
@@ -177,23 +170,23 @@ static bool word_int(const struct h248_item *it, struct span s, int64_t *out)
 	default:
 		break;
 	}
-	return text_int(s, out);
+	return h248_text_int(s, out);
 }
 
 bool h248_value_int(const struct h248_item *it, const struct h248_value *v, int64_t *out)
 {
 	struct span in = v->s;
-	unsigned tag = v->form == H248_VALUE_BER ? unwrap(v->s, &in) : 0;
+	unsigned tag = v->form == H248_VALUE_BER ? h248_value_unwrap(v->s, &in) : 0;
 
 	if (tag == BER_INT || tag == BER_ENUM)
 		return ber_int(in, out);
-	return tag != BER_BOOL && tag != BER_OCTETS && word_int(it, in, out);
+	return tag != BER_BOOL && tag != BER_OCTETS && h248_word_int(it, in, out);
 }
 
 bool h248_value_bool(const struct h248_item *it, const struct h248_value *v, bool *out)
 {
 	struct span in = v->s;
-	unsigned tag = v->form == H248_VALUE_BER ? unwrap(v->s, &in) : 0;
+	unsigned tag = v->form == H248_VALUE_BER ? h248_value_unwrap(v->s, &in) : 0;
 
 	(void)it;
 	if (tag == BER_BOOL) {
@@ -227,7 +220,7 @@ static void put_fixed(struct buf *b, int64_t v)
 
 static void put_number(struct buf *b, const struct h248_item *it, int64_t v)
 {
-	enum h248_type type = type_of(it);
+	enum h248_type type = h248_type_of(it);
 	const struct h248_item *tone;
 	struct span name = { NULL, 0 };
 
@@ -300,7 +293,7 @@ static int put_chars(struct buf *b, struct span s, bool string)
 
 int h248_value_put(struct buf *b, const struct h248_item *it, const struct h248_value *v)
 {
-	enum h248_type type = type_of(it);
+	enum h248_type type = h248_type_of(it);
 	struct span in;
 	unsigned tag;
 	int64_t n;
@@ -311,7 +304,7 @@ int h248_value_put(struct buf *b, const struct h248_item *it, const struct h248_
 	}
 	if (v->form != H248_VALUE_BER)
 		return put_chars(b, v->s, true);
-	tag = unwrap(v->s, &in);
+	tag = h248_value_unwrap(v->s, &in);
 	switch (tag) {
 	case BER_BOOL:
 		buf_str(b, in.n && *in.p ? "on" : "off");
@@ -338,7 +331,7 @@ int h248_value_put(struct buf *b, const struct h248_item *it, const struct h248_
 static bool plain_typed(struct buf *b, const struct h248_item *it,
 			const struct h248_value *v)
 {
-	enum h248_type type = type_of(it);
+	enum h248_type type = h248_type_of(it);
 	int64_t n;
 	bool on;
 
@@ -351,12 +344,13 @@ static bool plain_typed(struct buf *b, const struct h248_item *it,
 	return true;
 }
 
-void h248_value_plain(struct buf *b, const struct h248_item *it, const struct h248_value *v)
+void h248_value_plain(struct buf *b, const struct h248_item *it,
+		      const struct h248_value *v)
 {
 	char *p;
 	size_t from = b->n;
 	struct span in = v->s;
-	unsigned tag = v->form == H248_VALUE_BER ? unwrap(v->s, &in) : 0;
+	unsigned tag = v->form == H248_VALUE_BER ? h248_value_unwrap(v->s, &in) : 0;
 
 	if (plain_typed(b, it, v))
 		return;
@@ -364,7 +358,7 @@ void h248_value_plain(struct buf *b, const struct h248_item *it, const struct h2
 		buf_span(b, in);
 		return;
 	}
-	if (tag == BER_OCTETS && type_of(it) == H248_T_SIGNAME)
+	if (tag == BER_OCTETS && h248_type_of(it) == H248_T_SIGNAME)
 		put_signame(b, in, false);
 	else if (tag)
 		h248_value_put(b, it, v);
@@ -373,137 +367,4 @@ void h248_value_plain(struct buf *b, const struct h248_item *it, const struct h2
 	p = b->p;
 	for (size_t i = from; p && i < b->n; i++)
 		p[i] = str_lower(p[i]);
-}
-
-/* --- to binary --- */
-
-static void enc_tlv(struct buf *b, unsigned tag, const void *p, size_t n)
-{
-	buf_u8(b, (uint8_t)tag);
-	if (n > 0xffff) {
-		buf_u8(b, 0x83);
-		buf_u8(b, (uint8_t)(n >> 16));
-		buf_u16(b, (uint16_t)n);
-	} else if (n > 0xff) {
-		buf_u8(b, 0x82);
-		buf_u16(b, (uint16_t)n);
-	} else {
-		if (n > 0x7f)
-			buf_u8(b, 0x81);
-		buf_u8(b, (uint8_t)n);
-	}
-	buf_put(b, p, n);
-}
-
-/* The fewest octets that keep the sign. */
-static void enc_int(struct buf *b, unsigned tag, int64_t v, bool positive)
-{
-	uint8_t oct[9];
-	size_t from = 0;
-
-	oct[0] = v < 0 && !positive ? 0xff : 0;
-	for (int i = 1; i <= 8; i++)
-		oct[i] = (uint8_t)((uint64_t)v >> (64 - 8 * i));
-	while (from < 8 && ((!oct[from] && !(oct[from + 1] & 0x80)) ||
-			    (oct[from] == 0xff && oct[from + 1] & 0x80)))
-		from++;
-	enc_tlv(b, tag, oct + from, sizeof(oct) - from);
-}
-
-static void enc_string(struct buf *b, struct span s)
-{
-	unsigned tag = BER_IA5;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] > 0x7f)
-			tag = BER_UTF8;
-	}
-	enc_tlv(b, tag, s.p, s.n);
-}
-
-static int enc_signame(struct buf *b, struct span s)
-{
-	const char *slash = memchr(s.p, '/', s.n);
-	struct h248_pkgd d = { .p = s.p, .n = (uint16_t)s.n };
-	uint8_t oct[4];
-	uint32_t id;
-
-	if (!slash || s.n > 2 * H248_NAME_MAX + 1)
-		return -H_EINVAL;
-	d.slash = (uint16_t)(slash - s.p);
-	if (h248_pkgd_id(H248_SIGNAL, &d, &id))
-		return -H_ENOENT;
-	for (int i = 0; i < 4; i++)
-		oct[i] = (uint8_t)(id >> (24 - 8 * i));
-	enc_tlv(b, BER_OCTETS, oct, 4);
-	return 0;
-}
-
-static int enc_octets(struct buf *b, struct span s)
-{
-	uint8_t oct[512];
-	int n;
-
-	if (s.n > 2 && s.p[0] == '0' && (s.p[1] | 0x20) == 'x')
-		s = (struct span){ s.p + 2, s.n - 2 };
-	n = h248_hex(s, oct, sizeof(oct));
-	if (n < 0)
-		return -H_EINVAL;
-	enc_tlv(b, BER_OCTETS, oct, (size_t)n);
-	return 0;
-}
-
-/* Nothing is known of the item: what the text looks like it is. */
-static int enc_guess(struct buf *b, const struct h248_value *v)
-{
-	int64_t n;
-	bool on;
-
-	if (v->form == H248_VALUE_WORD && h248_value_bool(NULL, v, &on))
-		enc_tlv(b, BER_BOOL, on ? "\xff" : "\0", 1);
-	else if (v->form == H248_VALUE_WORD && text_int(v->s, &n))
-		enc_int(b, BER_INT, n, *v->s.p != '-');
-	else
-		enc_string(b, v->s);
-	return 0;
-}
-
-int h248_value_enc(struct buf *b, const struct h248_item *it, const struct h248_value *v)
-{
-	enum h248_type type = type_of(it);
-	struct span in = v->s;
-	int64_t n;
-	bool on;
-
-	if (v->form == H248_VALUE_BER && (unwrap(v->s, &in) || type == H248_T_NONE)) {
-		buf_span(b, v->s);
-		return 0;
-	}
-	switch (type) {
-	case H248_T_BOOL:
-		if (!h248_value_bool(it, v, &on))
-			return -H_EINVAL;
-		enc_tlv(b, BER_BOOL, on ? "\xff" : "\0", 1);
-		return 0;
-	case H248_T_INT:
-	case H248_T_DOUBLE:
-	case H248_T_FIXED:
-	case H248_T_ENUM:
-	case H248_T_TONE:
-		if (!word_int(it, in, &n))
-			return -H_EINVAL;
-		enc_int(b, type == H248_T_ENUM || type == H248_T_TONE ? BER_ENUM : BER_INT,
-			n, *in.p != '-');
-		return 0;
-	case H248_T_STRING:
-		enc_string(b, in);
-		return 0;
-	case H248_T_OCTETS:
-		return enc_octets(b, in);
-	case H248_T_SIGNAME:
-		return enc_signame(b, in);
-	case H248_T_NONE:
-		break;
-	}
-	return enc_guess(b, v);
 }

@@ -94,7 +94,8 @@ static void bits(struct walk *w, const struct ber_row *r, const void *at)
 
 static const struct h248_item *owner_item(const struct walk *w)
 {
-	return w->owner ? h248_item_find((enum h248_item_kind)w->owner_kind, w->owner) : NULL;
+	return w->owner ? h248_item_find((enum h248_item_kind)w->owner_kind, w->owner)
+			: NULL;
 }
 
 static const struct h248_item *item(const struct walk *w)
@@ -264,42 +265,12 @@ static void reason(struct walk *w, const char *name, const struct h248_value *v)
 	text(w, name, v ? h248_value_octets(v) : STR_LIT(""));
 }
 
-static void value_row(struct walk *w, const struct ber_row *r, const void *base)
+/* Names, and what is made of several parts. */
+static void name_row(struct walk *w, const struct ber_row *r, const void *base)
 {
 	const void *at = ber_at(base, r->off);
 
 	switch ((enum ber_op)r->op) {
-	case OP_U8:
-		number(w, r->name, *(const uint8_t *)at);
-		break;
-	case OP_U16:
-		number(w, r->name, *(const uint16_t *)at);
-		break;
-	case OP_U32:
-		number(w, r->name, *(const uint32_t *)at);
-		break;
-	case OP_ENUM:
-	case OP_TOPODIR:
-		if (r->op == OP_ENUM || !r->least)
-			enumerated(w, r->name, r->words, *(const uint8_t *)at);
-		break;
-	case OP_BOOL:
-		truth(w, r->name, (r->has_size == 2 ? *(const uint16_t *)at
-						    : *(const uint8_t *)at) & r->max);
-		break;
-	case OP_FLAG:
-	case OP_NULL:
-		truth(w, r->name, true);
-		break;
-	case OP_BITS:
-		bits(w, r, at);
-		break;
-	case OP_TEXT:
-		body_text(w, r, *(const struct span *)at);
-		break;
-	case OP_OCTETS:
-		hex(w, r->name, at, r->len ? *(const uint8_t *)ber_at(base, r->len) : r->max);
-		break;
 	case OP_PKGD:
 		pkgd(w, r, at);
 		break;
@@ -334,6 +305,49 @@ static void value_row(struct walk *w, const struct ber_row *r, const void *base)
 		}
 		break;
 	default:
+		break;
+	}
+}
+
+static void value_row(struct walk *w, const struct ber_row *r, const void *base)
+{
+	const void *at = ber_at(base, r->off);
+
+	switch ((enum ber_op)r->op) {
+	case OP_U8:
+		number(w, r->name, *(const uint8_t *)at);
+		break;
+	case OP_U16:
+		number(w, r->name, *(const uint16_t *)at);
+		break;
+	case OP_U32:
+		number(w, r->name, *(const uint32_t *)at);
+		break;
+	case OP_ENUM:
+	case OP_TOPODIR:
+		if (r->op == OP_ENUM || !r->least)
+			enumerated(w, r->name, r->words, *(const uint8_t *)at);
+		break;
+	case OP_BOOL:
+		truth(w, r->name, (r->has_size == 2 ? *(const uint16_t *)at
+						    : *(const uint8_t *)at) & r->max);
+		break;
+	case OP_FLAG:
+	case OP_NULL:
+		truth(w, r->name, true);
+		break;
+	case OP_BITS:
+		bits(w, r, at);
+		break;
+	case OP_TEXT:
+		body_text(w, r, *(const struct span *)at);
+		break;
+	case OP_OCTETS:
+		hex(w, r->name, at,
+		    r->len ? *(const uint8_t *)ber_at(base, r->len) : r->max);
+		break;
+	default:
+		name_row(w, r, base);
 		break;
 	}
 }

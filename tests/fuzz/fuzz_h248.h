@@ -36,8 +36,8 @@ static inline void h248_stable(const struct h248_msg *m, int style)
 	buf_init(&x, OUT_MOST);
 	buf_init(&y, OUT_MOST);
 	rc = style == 2 ? h248_ber_enc(&x, m, &h248_names_plain, &why)
-			: h248_text_print(&x, m, (enum h248_style)style, &h248_names_plain,
-					  &why);
+			: h248_text_print(&x, m, (enum h248_style)style,
+					  &h248_names_plain, &why);
 	if (rc && !*why.what && rc != -H_ELIMIT)
 		fuzz_bug("what has no such form is not named");
 	if (!rc && x.n <= H248_MSG_MAX) {

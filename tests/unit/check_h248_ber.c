@@ -94,7 +94,8 @@ START_TEST(a_restart_is_encoded_as_the_asn1_says)
 {
 	char hex[512] = "";
 
-	ck_assert_int_eq(enc("!/1 [192.0.2.1]:2944 T=1{C=-{SC=ROOT{SV{MT=RS,RE=901}}}}"), 0);
+	ck_assert_int_eq(enc("!/1 [192.0.2.1]:2944 T=1{C=-{SC=ROOT{SV{MT=RS,RE=901}}}}"),
+			 0);
 	for (size_t i = 0; i < out.n; i++)
 		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)out.p[i]);
 	ck_assert_int_eq(dec_hex(RESTART), 0);
@@ -176,7 +177,8 @@ static const struct {
 	{ "!/1 gw T=1{C=1{A=a{M{L{hello}}}}}", "hello", -H_EINVAL },
 	{ "!/1 gw T=1{C=1{A=a{MX=X-zip{b}}}}", "muxType", -H_EINVAL },
 	{ "!/1 gw T=1{C=1{PR=99,S=a}}", "99", -H_EINVAL },
-	{ "!/1 gw T=1{C=1{SC=a{SV{MT=X-odd,RE=900}}}}", "serviceChangeMethod", -H_EINVAL },
+	{ "!/1 gw T=1{C=1{SC=a{SV{MT=X-odd,RE=900}}}}", "serviceChangeMethod",
+	  -H_EINVAL },
 	{ "!/1 gw T=1{C=1{MF=a{DM=dm{Z:3,x}}}}", "durationTimer", -H_EINVAL },
 	{ "!/3 gw T=1{C=1{AV=a{AT{M{O{MO#SR}}}}}}", "Mode", -H_EINVAL },
 	{ "!/2 gw T=1{C=1{AV=a{AT{EB{al/of{strict}}}}}}", "parameter", -H_EINVAL },
@@ -196,24 +198,36 @@ END_TEST
 START_TEST(every_kind_of_part_comes_back)
 {
 	static const char *const texts[] = {
-		"AU=0x00000001:0x00000002:0x0102030405060708090a0b0c !/1 <gw.example>:5 ER=400{}",
+		"AU=0x00000001:0x00000002:0x0102030405060708090a0b0c !/1 <gw.example>:5 "
+		"ER=400{}",
 		"!/1 MTP{0102} K{1,4-9} PN=3{} P=5{IA,ER=403{\"x\"}}",
-		"!/1 [2001:db8::7] T=1{C=*{TP{a,b,BW,b,c,OW},EG,CA{TP,EG,PR},O-W-S=*{AT{M}}}}",
+		"!/1 [2001:db8::7] "
+		"T=1{C=*{TP{a,b,BW,b,c,OW},EG,CA{TP,EG,PR},O-W-S=*{AT{M}}}}",
 		"!/2 gw T=1{C=1{TP{a,b,IS,ST=4},MF=a{MX=N64{b,c},MD[V34,SN]{tdmc/gain=1},"
-		"M{TS{BF=SP,SI=TE,tdmc/gain=1},ST=2{O{MO=LB,RV=ON,RG=OFF}},ST=3{L{},R{v=0}}},"
+		"M{TS{BF=SP,SI=TE,tdmc/"
+		"gain=1},ST=2{O{MO=LB,RV=ON,RG=OFF}},ST=3{L{},R{v=0}}},"
 		"DM=d1{T:1,S:2,L:3,Z:4,x.},EB{al/of{ST=2},al/on},SG,E}}}",
-		"!/2 gw T=1{C=1{AV=a{AT{MX,PG,SG{cg/rt},SG{SL=4},SG{SL=5{cg/bt}},E=3{al/*},"
+		"!/2 gw "
+		"T=1{C=1{AV=a{AT{MX,PG,SG{cg/rt},SG{SL=4},SG{SL=5{cg/bt}},E=3{al/*},"
 		"EB{al/of{ST=1}},DM=d1,SA{nt/or},PG{nt-1},M{ST=1{O{RV,RG,MO,nt/jit}}},"
 		"M{TS{BF,SI}},M{L,R}}},SC=ROOT{SV{MT=FO,RE=900,M,PG,AD=2944,V=2,PF=a/1,"
 		"DL=7,20260101T00000000,X-abc=12}}}}",
-		"!/3 gw T=1{C=*{CT{nt/jit=1},IEPS=OFF,EGO,CA{ORLgc,EGV=EGO,IEPS=ON,PR=2,CT{nt/jit>1}},"
+		"!/3 gw "
+		"T=1{C=*{CT{nt/jit=1},IEPS=OFF,EGO,CA{ORLgc,EGV=EGO,IEPS=ON,PR=2,CT{nt/"
+		"jit>1}},"
 		"AV=[a,b]{AT{M{ST=1{SA{nt/or},O{MO=SR,nt/jit<3}},TS{SI=IV}}}},"
-		"MF=a{E=1{al/of{NBRN{EM{SG{cg/rt},E=2{al/on{NBNN,RSE,KA}}}},DM=d1},al/on{NBIN,"
-		"EM{E}}},SG{SL=1{cg/rt{SPADI=B,SPARQ=*,SPAIS=2,NC={TO,IR},SY=OO,DR=3,ST=4,KA}}},"
+		"MF=a{E=1{al/of{NBRN{EM{SG{cg/rt},E=2{al/on{NBNN,RSE,KA}}}},DM=d1},al/"
+		"on{NBIN,"
+		"EM{E}}},SG{SL=1{cg/"
+		"rt{SPADI=B,SPARQ=*,SPAIS=2,NC={TO,IR},SY=OO,DR=3,ST=4,KA}}},"
 		"SA{nt/or}}},C=5{CA{CT{CLT={1,-}}},S=a}}",
-		"!/3 gw P=1/2/END{C=5,C=6{PR=1,AV=C{a,b},AC=C{ER=411{}},AV=[a,b]{M,E=1{al/of},OE=3{"
-		"20260101T00000000:al/of{ST=1,init=on}},SA{nt/or=5,rtp/pl=0.25,nt/dur},PG{nt-1}},"
-		"N=a{ER=500{}},SC=a{SV{MG=[192.0.2.1]:5,V=1}},SC=b,SC=c{ER=501{}},MF=d}} SM=4/1/END",
+		"!/3 gw "
+		"P=1/2/END{C=5,C=6{PR=1,AV=C{a,b},AC=C{ER=411{}},AV=[a,b]{M,E=1{al/"
+		"of},OE=3{"
+		"20260101T00000000:al/of{ST=1,init=on}},SA{nt/or=5,rtp/pl=0.25,nt/"
+		"dur},PG{nt-1}},"
+		"N=a{ER=500{}},SC=a{SV{MG=[192.0.2.1]:5,V=1}},SC=b,SC=c{ER=501{}},MF=d}} "
+		"SM=4/1/END",
 	};
 	struct h248_msg *back;
 
@@ -263,8 +277,10 @@ START_TEST(indefinite_lengths_mean_the_same)
 	struct h248_msg *want;
 	size_t n;
 
-	ck_assert_int_eq(enc("!/1 gw T=1{C=${A=${M{ST=1{O{MO=SR,nt/jit=40},L{v=0\r\nc=IN IP4 $"
-			     "\r\nm=audio $ RTP/AVP 0}}}},MF=a{E=1{al/of{strict=exact}}}}}"), 0);
+	ck_assert_int_eq(
+		enc("!/1 gw T=1{C=${A=${M{ST=1{O{MO=SR,nt/jit=40},L{v=0\r\nc=IN IP4 $"
+		    "\r\nm=audio $ RTP/AVP 0}}}},MF=a{E=1{al/of{strict=exact}}}}}"),
+		0);
 	want = msg;
 	n = unbounded((unsigned char *)out.p, out.n, bytes);
 	ck_assert_int_eq(dec(bytes, n), 0);
@@ -340,8 +356,9 @@ END_TEST
 START_TEST(strings_in_pieces_are_joined)
 {
 	/* deviceName as a constructed string of "g" and "w" */
-	ck_assert_int_eq(dec_hex("3015 a113 800101 a108 a306 040167 040177 a204 a102 a100"),
-			 -H_ESYNTAX); /* an empty request lacks its id */
+	ck_assert_int_eq(
+		dec_hex("3015 a113 800101 a108 a306 040167 040177 a204 a102 a100"),
+		-H_ESYNTAX); /* an empty request lacks its id */
 	ck_assert_ptr_nonnull(msg);
 	ck_assert(str_eq(msg->mid.name, STR_LIT("gw")));
 }
@@ -356,8 +373,11 @@ START_TEST(bombs_are_refused)
 	for (size_t i = 1; i < 1 << 20; i += 2)
 		p[i] = 0x80;
 	ck_assert_int_ne(dec(p, 1 << 20), 0);
-	memcpy(p, "\x30\x80\xa1\x80\x80\x01\x01\xa1\x80\x83\x02gw\x00\x00\xa2\x80\xa1\x80\xa0\x80"
-		  "\x80\x01\x01\xa1\x00\xa9\x80", 28);
+	memcpy(p,
+	       "\x30\x80\xa1\x80\x80\x01\x01\xa1\x80\x83\x02gw\x00\x00\xa2\x80\xa1\x80"
+	       "\xa0\x80"
+	       "\x80\x01\x01\xa1\x00\xa9\x80",
+	       28);
 	ck_assert_int_eq(dec(p, 1 << 20), -H_ELIMIT);
 	ck_assert_int_eq(dec(p, (1 << 20) + 1), -H_ELIMIT);
 	free(p);
@@ -375,10 +395,12 @@ START_TEST(wildcards_of_terminations)
 	ck_assert(has("a00304018f8103610062"));
 	ck_assert(has("a0030401ff81080000000000000000"));
 	ck_assert_int_eq(h248_ber_dec(arena, buf_view(&out), &msg, &fault), 0);
-	ck_assert_int_eq(h248_term_text(msg->trans->actions->cmds->terms, &h248_names_plain,
-					text, &s), 0);
+	ck_assert_int_eq(h248_term_text(msg->trans->actions->cmds->terms,
+					&h248_names_plain, text, &s),
+			 0);
 	ck_assert(str_eq(s, STR_LIT("rtp/$")));
-	ck_assert_int_eq(msg->trans->actions->cmds->next->next->terms->kind, H248_TERM_ALL);
+	ck_assert_int_eq(msg->trans->actions->cmds->next->next->terms->kind,
+			 H248_TERM_ALL);
 	ck_assert_int_eq(h248_term_bin(&t, &h248_names_plain, &t), 0);
 	t.wild[0] = 0x4c; /* in the middle of an octet */
 	ck_assert_int_eq(h248_term_text(&t, &h248_names_plain, text, &s), -H_ENOENT);
@@ -397,8 +419,9 @@ START_TEST(a_full_buffer_or_arena_is_a_failure)
 	ck_assert_int_eq(h248_ber_enc(&b, msg, &h248_names_plain, NULL), -H_ELIMIT);
 	ck_assert_uint_eq(b.n, 0);
 	ck_assert_ptr_nonnull(small);
-	ck_assert_int_eq(h248_ber_dec(small, (struct span){ (char *)bytes, 75 }, &m, NULL),
-			 -H_ENOMEM);
+	ck_assert_int_eq(
+		h248_ber_dec(small, (struct span){ (char *)bytes, 75 }, &m, NULL),
+		-H_ENOMEM);
 	arena_free(small);
 }
 END_TEST

@@ -43,7 +43,8 @@ static const struct {
 	{ "v2_compact_otp7457_msg02", ODD_BER,
 	  "tdm12/1/1/* became a wildcard of the whole name" },
 	{ "v2_compact_otp7576_msg01_2", ODD_BER,
-	  "rtp/2/$ became a wildcard of the whole name; a topology's stream was dropped" },
+	  "rtp/2/$ became a wildcard of the whole name; a topology's stream was "
+	  "dropped" },
 	{ "v2_flex_compact_dm_timers7", ODD_BER,
 	  "the Z timer was dropped: A.2 of v2 has durationTimer" },
 };
@@ -163,7 +164,8 @@ static int term_to_bin(void *arg, struct span text, struct h248_term *out)
 	return 0;
 }
 
-static int term_to_text(void *arg, const struct h248_term *bin, char out[H248_NAME_MAX + 1])
+static int term_to_text(void *arg, const struct h248_term *bin,
+			char out[H248_NAME_MAX + 1])
 {
 	char *p = out;
 
@@ -302,15 +304,16 @@ static void compare(const struct entry *e, const char *dir, const char *other,
 
 	subst_count = 0;
 	ck_assert_int_eq(parse_file("", e->field[0], &p, &n, &m, &f), 0);
-	ck_assert_msg(!parse_file(dir, other, &q, &n, &o, &f), "%s%s: %s at %zu", dir, other,
-		      f.err.what, f.err.offset);
+	ck_assert_msg(!parse_file(dir, other, &q, &n, &o, &f), "%s%s: %s at %zu", dir,
+		      other, f.err.what, f.err.offset);
 	dump(&x, m);
 	dump(&y, o);
 	where = differ(x.p, y.p, may_substitute);
 	if (odd_of(e->base) & odd_bit)
 		ck_assert_msg(where != NULL, "%s is not odd any more", e->base);
 	else
-		ck_assert_msg(where == NULL, "%s and %s%s:%s", e->base, dir, other, where);
+		ck_assert_msg(where == NULL, "%s and %s%s:%s", e->base, dir, other,
+			      where);
 	buf_fini(&x);
 	buf_fini(&y);
 	arena_reset(arena);

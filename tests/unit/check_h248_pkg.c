@@ -76,7 +76,8 @@ START_TEST(unproven_names_have_no_counterpart)
 		struct h248_pkgd t = text(names[i]);
 
 		ck_assert_int_eq(h248_pkgd_id(H248_PROPERTY, &t, &id), -H_ENOENT);
-		ck_assert_int_eq(h248_pkgd_put(&out, H248_PROPERTY, &t), 0); /* as it is */
+		ck_assert_int_eq(h248_pkgd_put(&out, H248_PROPERTY, &t),
+				 0); /* as it is */
 	}
 	for (uint32_t i = 0x1000; i < 0x1010; i++) {
 		struct h248_pkgd b = bin(0x000b0000 | i), c = bin(i << 16 | 1);
@@ -147,13 +148,15 @@ static struct h248_value value_of(const char *s)
 	size_t n = strlen(s);
 
 	if (*s == '"')
-		return (struct h248_value){ .s = { s + 1, n - 2 }, .form = H248_VALUE_QUOTED };
+		return (struct h248_value){ .s = { s + 1, n - 2 },
+					    .form = H248_VALUE_QUOTED };
 	return (struct h248_value){ .s = { s, n }, .form = H248_VALUE_WORD };
 }
 
 START_TEST(values_go_both_ways)
 {
-	const struct h248_item *it = find(values[_i].kind, values[_i].name, values[_i].parm);
+	const struct h248_item *it =
+		find(values[_i].kind, values[_i].name, values[_i].parm);
 	struct h248_value v = value_of(values[_i].text), w = { .form = H248_VALUE_BER };
 	char mem[64], back[64], plain[2][64];
 	struct buf b, c, p, q;
@@ -174,8 +177,8 @@ START_TEST(values_go_both_ways)
 	ck_assert(h248_value_wrapped(&w));
 	ck_assert_int_eq(h248_value_put(&c, it, &w), 0);
 	if (it->type != H248_T_DOUBLE) /* negative there: the type is signed */
-		ck_assert_msg(str_eq(buf_view(&c), str_of(values[_i].text)), "%.*s", (int)c.n,
-			      back);
+		ck_assert_msg(str_eq(buf_view(&c), str_of(values[_i].text)), "%.*s",
+			      (int)c.n, back);
 	h248_value_plain(&p, it, &v);
 	h248_value_plain(&q, it, &w);
 	ck_assert_msg(str_ieq(buf_view(&p), buf_view(&q)), "%.*s", (int)q.n, plain[1]);
@@ -212,10 +215,14 @@ START_TEST(text_that_is_not_of_the_type_is_refused)
 	static const struct {
 		const char *name, *parm, *text;
 	} bad[] = {
-		{ "dd/ce", "Meth", "XX" }, { "al/fl", "mindur", "1x" },
-		{ "al/fl", "mindur", "99999999999999999999" }, { "al/on", "init", "maybe" },
-		{ "dd/std", "tl", "nine" }, { "g/sc", "SigID", "\"cg\"" },
-		{ "g/sc", "SigID", "\"zz/rt\"" }, { "g/cause", "Failurecause", "0g" },
+		{ "dd/ce", "Meth", "XX" },
+		{ "al/fl", "mindur", "1x" },
+		{ "al/fl", "mindur", "99999999999999999999" },
+		{ "al/on", "init", "maybe" },
+		{ "dd/std", "tl", "nine" },
+		{ "g/sc", "SigID", "\"cg\"" },
+		{ "g/sc", "SigID", "\"zz/rt\"" },
+		{ "g/cause", "Failurecause", "0g" },
 	};
 	char mem[64];
 	struct buf b;
@@ -263,7 +270,8 @@ static Suite *h248_pkg_suite(void)
 			    sizeof(items) / sizeof(items[0]));
 	tcase_add_test(tc, unproven_names_have_no_counterpart);
 	tcase_add_test(tc, packages_have_both);
-	tcase_add_loop_test(tc, values_go_both_ways, 0, sizeof(values) / sizeof(values[0]));
+	tcase_add_loop_test(tc, values_go_both_ways, 0,
+			    sizeof(values) / sizeof(values[0]));
 	tcase_add_test(tc, bare_values_are_read_as_text);
 	tcase_add_test(tc, text_that_is_not_of_the_type_is_refused);
 	tcase_add_test(tc, without_an_item_the_look_decides);

@@ -33,8 +33,8 @@ static void teardown(void)
 
 static void parse(const char *text)
 {
-	ck_assert_msg(!h248_text_parse(arena, str_of(text), &msg, &fault), "%s: %s at %zu",
-		      text, fault.err.what, fault.err.offset);
+	ck_assert_msg(!h248_text_parse(arena, str_of(text), &msg, &fault),
+		      "%s: %s at %zu", text, fault.err.what, fault.err.offset);
 }
 
 static int print(enum h248_style style)
@@ -45,23 +45,34 @@ static int print(enum h248_style style)
 
 /* Compact text of our own that prints as it stands. */
 static const char *const compact[] = {
-	"!/1 [192.0.2.1]:2944\nT=1{C=-{SC=ROOT{SV{MT=RS,AD=55555,V=1,PF=ResGW/1,RE=\"901 x\"}}}}",
+	"!/1 [192.0.2.1]:2944\nT=1{C=-{SC=ROOT{SV{MT=RS,AD=55555,V=1,PF=ResGW/1,RE=\"901 "
+	"x\"}}}}",
 	"!/1 <gw.example>\nP=2{IA,C=5{MF=a,AV=C{a,b/1}}}\nPN=3{}\nK{1,4-9}",
 	"!/1 gw\nER=400{\"what\"}",
-	"!/1 gw\nT=1{C=${TP{a,b,OW},PR=3,EG,CA{TP,EG,PR},O-W-A=*{M{TS{BF=SP,SI=OS},O{MO=SR,RV=OFF,"
+	"!/1 "
+	"gw\nT=1{C=${TP{a,b,OW},PR=3,EG,CA{TP,EG,PR},O-W-A=*{M{TS{BF=SP,SI=OS},O{MO=SR,"
+	"RV=OFF,"
 	"RG=ON,a/b={1,\"2 3\"},a/c=[1:2],a/d>4}}}}}",
 	"!/1 gw\nT=1{C=1{MF=a{E=7{al/on{ST=2,EM{SG{cg/rt},E=8{al/of}},strict=state},"
-	"dd/ce{KA,DM={T:3,(1|2)}}},EB{al/of},SG{SL=2{cg/rt{SY=TO,DR=5,NC={TO,IBE,IBS,OR}}}},"
+	"dd/ce{KA,DM={T:3,(1|2)}}},EB{al/of},SG{SL=2{cg/"
+	"rt{SY=TO,DR=5,NC={TO,IBE,IBS,OR}}}},"
 	"DM=d1}}}",
 	"!/1 gw\nT=1{C=1{MF=a{SG{}},N=a{OE=3{20260101T00000000:al/on{init=on}}}}}",
-	"!/2 gw\nT=1{C=1{EGO,MF=a{SG,E,EB,MX=N64{a,b},MD[V18,V34]{x/y=1}},AV=a{AT{MX,MD,M,E,SG,DM,SA,"
+	"!/2 "
+	"gw\nT=1{C=1{EGO,MF=a{SG,E,EB,MX=N64{a,b},MD[V18,V34]{x/"
+	"y=1}},AV=a{AT{MX,MD,M,E,SG,DM,SA,"
 	"OE,PG,EB}}}}",
 	"!/3 gw\nP=1/2/&{C=5,C=6{AV=[a,b]{SA{nt/or=5,nt/x=[1,2],nt/dur},PG{nt-1,zz-4},M},"
 	"SC=a{ER=430{}}}}\nSM=4/1",
-	"!/3 gw\nT=1{C=*{IEPS=ON,CT{CLT={1,2}},CA{PR=3,EGV=EGO,IEPS=OFF,ORLgc,CT{a/b,a/c=4}},"
-	"AV=[a,b]{AT{M{ST=1{O{MO#SR,RV,RG,gm/spr<9},L,R,SA{nt/or}}},M{TS{SI=IV,BF,a/b}},E=3{al/*},"
-	"EB{al/of{strict}},SG{SL=2{cg/rt}},SG{cg/bt{ST=1,SPARQ=6}},DM=d1,SA{nt/or},PG{nt-1}}}}}",
-	"!/3 gw\nT=1{C=1{MF=[a,b]{E=1{al/of{EM{SG,E},NBRN{EM{E}},RSE},al/on{NBNN},al/fl{NBIN}},"
+	"!/3 "
+	"gw\nT=1{C=*{IEPS=ON,CT{CLT={1,2}},CA{PR=3,EGV=EGO,IEPS=OFF,ORLgc,CT{a/b,a/c=4}},"
+	"AV=[a,b]{AT{M{ST=1{O{MO#SR,RV,RG,gm/spr<9},L,R,SA{nt/or}}},M{TS{SI=IV,BF,a/"
+	"b}},E=3{al/*},"
+	"EB{al/of{strict}},SG{SL=2{cg/rt}},SG{cg/bt{ST=1,SPARQ=6}},DM=d1,SA{nt/"
+	"or},PG{nt-1}}}}}",
+	"!/3 "
+	"gw\nT=1{C=1{MF=[a,b]{E=1{al/of{EM{SG,E},NBRN{EM{E}},RSE},al/on{NBNN},al/"
+	"fl{NBIN}},"
 	"SG{cg/rt{SPADI=EX,SPARQ=*,SPAIS=3}},SA}}}",
 };
 
@@ -69,7 +80,8 @@ START_TEST(compact_text_prints_as_it_was)
 {
 	parse(compact[_i]);
 	ck_assert_msg(!print(H248_COMPACT), "%s", misfit.what);
-	ck_assert_msg(str_eq(buf_view(&out), str_of(compact[_i])), "%.*s", (int)out.n, out.p);
+	ck_assert_msg(str_eq(buf_view(&out), str_of(compact[_i])), "%.*s", (int)out.n,
+		      out.p);
 }
 END_TEST
 
@@ -112,8 +124,9 @@ START_TEST(braces_of_sdp_are_escaped)
 {
 	parse("!/1 gw T=1{C=1{A=a{M{L{v=0\na=x:{\\}\nv=0\na=y},R{}}}}}");
 	ck_assert_int_eq(print(H248_COMPACT), 0);
-	ck_assert(str_eq(buf_view(&out), STR_LIT("!/1 gw\nT=1{C=1{A=a{M{L{\nv=0\na=x:{\\}\nv=0\n"
-						 "a=y\n},R{\n}}}}}")));
+	ck_assert(str_eq(buf_view(&out),
+			 STR_LIT("!/1 gw\nT=1{C=1{A=a{M{L{\nv=0\na=x:{\\}\nv=0\n"
+				 "a=y\n},R{\n}}}}}")));
 }
 END_TEST
 
@@ -193,10 +206,16 @@ END_TEST
 START_TEST(identifiers_print_as_they_read)
 {
 	static const char *const mids[][2] = {
-		{ "[192.0.2.1]:5", "[192.0.2.1]:5" }, { "[2001:DB8:0:0:1::1]", "[2001:db8::1:0:0:1]" },
-		{ "[::]", "[::]" }, { "[::1]", "[::1]" }, { "[1::]", "[1::]" },
-		{ "[1:2:3:4:5:6:7:8]", "[1:2:3:4:5:6:7:8]" }, { "[1:0:3:4:5:6:7:8]", "[1:0:3:4:5:6:7:8]" },
-		{ "[1:0:0:4:0:0:0:8]", "[1:0:0:4::8]" }, { "<a.b>:1", "<a.b>:1" }, { "dev/1", "dev/1" },
+		{ "[192.0.2.1]:5", "[192.0.2.1]:5" },
+		{ "[2001:DB8:0:0:1::1]", "[2001:db8::1:0:0:1]" },
+		{ "[::]", "[::]" },
+		{ "[::1]", "[::1]" },
+		{ "[1::]", "[1::]" },
+		{ "[1:2:3:4:5:6:7:8]", "[1:2:3:4:5:6:7:8]" },
+		{ "[1:0:3:4:5:6:7:8]", "[1:0:3:4:5:6:7:8]" },
+		{ "[1:0:0:4:0:0:0:8]", "[1:0:0:4::8]" },
+		{ "<a.b>:1", "<a.b>:1" },
+		{ "dev/1", "dev/1" },
 		{ "MTP{0a0B}", "MTP{0A0B}" },
 	};
 	struct h248_mid m;
@@ -205,9 +224,20 @@ START_TEST(identifiers_print_as_they_read)
 		ck_assert_int_eq(h248_mid_parse(str_of(mids[i][0]), &m), 0);
 		buf_reset(&out);
 		h248_mid_print(&out, &m);
-		ck_assert_msg(str_eq(buf_view(&out), str_of(mids[i][1])), "%s: %.*s", mids[i][0],
-			      (int)out.n, out.p);
+		ck_assert_msg(str_eq(buf_view(&out), str_of(mids[i][1])), "%s: %.*s",
+			      mids[i][0], (int)out.n, out.p);
 	}
+}
+END_TEST
+
+START_TEST(kinds_have_words)
+{
+	ck_assert_str_eq(h248_cmd_name(H248_ADD), "Add");
+	ck_assert_str_eq(h248_cmd_name(H248_SVC_CHANGE), "ServiceChange");
+	ck_assert_str_eq(h248_cmd_name(H248_CMD_KINDS), "");
+	ck_assert_str_eq(h248_desc_name(H248_D_BUFFER), "EventBuffer");
+	ck_assert_str_eq(h248_desc_name(H248_D_SVC), "Services");
+	ck_assert_str_eq(h248_desc_name(99), "");
 }
 END_TEST
 
@@ -238,6 +268,7 @@ static Suite *h248_print_suite(void)
 	tcase_add_test(tc, empty_parts_have_no_text);
 	tcase_add_test(tc, binary_names_get_their_text);
 	tcase_add_test(tc, identifiers_print_as_they_read);
+	tcase_add_test(tc, kinds_have_words);
 	tcase_add_test(tc, a_full_buffer_is_a_failure);
 	suite_add_tcase(s, tc);
 	return s;

@@ -59,12 +59,14 @@ START_TEST(a_whole_request_is_read)
 {
 	struct h248_cmd *c;
 
-	ck_assert_int_eq(parse("MEGACO/1 [192.0.2.7]:2944 ; greeting\r\n"
-			       "Transaction = 77 { Context = $ { O-W-Add = rtp/$ { Media {\n"
-			       " Stream=1 { LocalControl { Mode=ReceiveOnly, nt/jit=40,\n"
-			       " ReservedValue = OFF, ReservedGroup=ON }, Local {\n"
-			       "v=0\nc=IN IP4 $\nm=audio $ RTP/AVP 0\n} } } }, Subtract=b/1 } }\n"),
-			 0);
+	ck_assert_int_eq(
+		parse("MEGACO/1 [192.0.2.7]:2944 ; greeting\r\n"
+		      "Transaction = 77 { Context = $ { O-W-Add = rtp/$ { Media {\n"
+		      " Stream=1 { LocalControl { Mode=ReceiveOnly, nt/jit=40,\n"
+		      " ReservedValue = OFF, ReservedGroup=ON }, Local {\n"
+		      "v=0\nc=IN IP4 $\nm=audio $ RTP/AVP 0\n} } } }, Subtract=b/1 } "
+		      "}\n"),
+		0);
 	ck_assert_int_eq(msg->version, 1);
 	ck_assert_int_eq(msg->mid.kind, H248_MID_IP4);
 	ck_assert_int_eq(msg->mid.port, 2944);
@@ -239,9 +241,10 @@ END_TEST
 
 START_TEST(property_values_of_each_shape)
 {
-	struct h248_parm *p = first_desc(1, "A=$ { M { O { a/b=1, a/c={1,\"x y\"}, a/d=[1,2],"
-					    " a/e = [1:9], a/f > 3, a/g#3, a/h<3, a/i=$ } } }")
-				      ->u.media->streams->control->props;
+	struct h248_parm *p =
+		first_desc(1, "A=$ { M { O { a/b=1, a/c={1,\"x y\"}, a/d=[1,2],"
+			      " a/e = [1:9], a/f > 3, a/g#3, a/h<3, a/i=$ } } }")
+			->u.media->streams->control->props;
 	static const int rel[] = { H248_REL_EQ, H248_REL_EQ, H248_REL_SUBLIST,
 				   H248_REL_RANGE, H248_REL_GT, H248_REL_NE, H248_REL_LT,
 				   H248_REL_EQ };
@@ -258,9 +261,13 @@ END_TEST
 START_TEST(events_with_all_that_may_hang_on_them)
 {
 	struct h248_events *ev =
-		first_desc(3, "MF=a { E=2223 { al/on { strict=state, Stream=3, EM { SG { cg/rt },"
-			      " E=1 { al/of { EM { SG }, KA2=x } } } }, dd/ce { DM={T:16,S:5,"
-			      "(0s| 00s|[1-7]xlxx)}, NBRN { EM { E } }, RSE }, */* { NBIN } } }")
+		first_desc(
+			3,
+			"MF=a { E=2223 { al/on { strict=state, Stream=3, EM { SG { cg/rt "
+			"},"
+			" E=1 { al/of { EM { SG }, KA2=x } } } }, dd/ce { DM={T:16,S:5,"
+			"(0s| 00s|[1-7]xlxx)}, NBRN { EM { E } }, RSE }, */* { NBIN } } "
+			"}")
 			->u.events;
 	struct h248_event *e = ev->list;
 
@@ -309,10 +316,14 @@ END_TEST
 START_TEST(audits_of_every_selector)
 {
 	struct h248_audit *au =
-		first_desc(3, "AV=* { AT { MX, MD, M, E, SG, DM, SA, OE, PG, EB,"
-			      " M { ST=1 { O { MO=SR, RV, RG, gm/spr<4075 } }, TS { SI#IV, BF } },"
-			      " E=5 { al/of }, EB { al/of { strict } }, SG { SL=3 { cg/rt } },"
-			      " DM=dp1, SA { nt/or }, PG { nt-1 } } }")->u.audit;
+		first_desc(
+			3,
+			"AV=* { AT { MX, MD, M, E, SG, DM, SA, OE, PG, EB,"
+			" M { ST=1 { O { MO=SR, RV, RG, gm/spr<4075 } }, TS { SI#IV, BF "
+			"} },"
+			" E=5 { al/of }, EB { al/of { strict } }, SG { SL=3 { cg/rt } },"
+			" DM=dp1, SA { nt/or }, PG { nt-1 } } }")
+			->u.audit;
 	struct h248_indaud *ia = au->items;
 
 	ck_assert_int_eq(au->tokens, 0x3ff);
@@ -331,9 +342,11 @@ END_TEST
 START_TEST(service_changes_and_context_properties)
 {
 	struct h248_svc *sv =
-		first_desc(3, "SC=ROOT { SV { MT=HO, AD=[192.0.2.9]:2944, V=3, PF=ResGW/1,"
-			      " RE=\"903 MGC directed\", DL=5, 20260101T01020304, X-abc=1,"
-			      " M, SIC } }")->u.svc;
+		first_desc(3,
+			   "SC=ROOT { SV { MT=HO, AD=[192.0.2.9]:2944, V=3, PF=ResGW/1,"
+			   " RE=\"903 MGC directed\", DL=5, 20260101T01020304, X-abc=1,"
+			   " M, SIC } }")
+			->u.svc;
 
 	ck_assert_int_eq(sv->method, H248_HANDOFF);
 	ck_assert_int_eq(sv->address->port, 2944);
@@ -359,8 +372,10 @@ START_TEST(replies_of_each_kind)
 {
 	struct h248_trans *t;
 
-	ck_assert_int_eq(parse("!/3 gw P=9/2/END{IA,C=5,C=6{AV=C{a,b},MF=x{M,SG,ER=430{}},"
-			       "ER=442{\"no\"}}} PN=4{} K{1,3-8} SM=9/1 P=5{ER=403{}}"), 0);
+	ck_assert_int_eq(
+		parse("!/3 gw P=9/2/END{IA,C=5,C=6{AV=C{a,b},MF=x{M,SG,ER=430{}},"
+		      "ER=442{\"no\"}}} PN=4{} K{1,3-8} SM=9/1 P=5{ER=403{}}"),
+		0);
 	t = msg->trans;
 	ck_assert(t->imm_ack && t->has_seg && t->seg_end && t->seg == 2);
 	ck_assert_ptr_null(t->actions->cmds);
@@ -387,21 +402,26 @@ START_TEST(an_authentication_header_is_carried)
 	ck_assert_int_eq(msg->auth->seq[3], 10);
 	ck_assert_int_eq(msg->auth->n, 12);
 	ck_assert_int_eq(msg->error->code, 402);
-	ck_assert_int_eq(parse("AU=0x01:0x0000000A:0x0102030405060708090a0b0c !/1 gw ER=402{}"),
-			 -H_ESYNTAX);
+	ck_assert_int_eq(
+		parse("AU=0x01:0x0000000A:0x0102030405060708090a0b0c !/1 gw ER=402{}"),
+		-H_ESYNTAX);
 }
 END_TEST
 
 /* Every beginning of a message is refused, none reads past its end. */
 START_TEST(truncated_anywhere_is_refused)
 {
-	static const char whole[] =
-		"MEGACO/3 <gw.example>:2944 Transaction = 7 { Context = * { Topology { a, b, BW },"
-		" Add = $ { Media { TerminationState { ServiceStates = Test }, Stream = 1 {"
-		" Local { v=0 }, LocalControl { Mode = Inactive } } }, Events = 4 { dd/ce {"
-		" DigitMap = { (xx|3.) } } }, Signals { SignalList = 1 { cg/rt, cg/bt { SY=TO"
-		" } } }, DigitMap = d1 { T:4, x. } }, ServiceChange = ROOT { Services { Method ="
-		" Restart, Reason = \"901\" } } } }";
+	static const char whole[] = "MEGACO/3 <gw.example>:2944 Transaction = 7 { "
+				    "Context = * { Topology { a, b, BW },"
+				    " Add = $ { Media { TerminationState { ServiceStates "
+				    "= Test }, Stream = 1 {"
+				    " Local { v=0 }, LocalControl { Mode = Inactive } } "
+				    "}, Events = 4 { dd/ce {"
+				    " DigitMap = { (xx|3.) } } }, Signals { SignalList = "
+				    "1 { cg/rt, cg/bt { SY=TO"
+				    " } } }, DigitMap = d1 { T:4, x. } }, ServiceChange "
+				    "= ROOT { Services { Method ="
+				    " Restart, Reason = \"901\" } } } }";
 
 	ck_assert_int_eq(parse(whole), 0);
 	for (size_t n = 0; n < sizeof(whole) - 1; n++) {
@@ -418,7 +438,8 @@ END_TEST
 /* Time grows with the bytes, not with their square; nothing nests. */
 START_TEST(long_nonsense_is_refused_quickly)
 {
-	static const char *const heads[] = { "!/3 gw T=1{C=1{A=a{", "!/1 gw K{", "!/1 gw T=" };
+	static const char *const heads[] = { "!/3 gw T=1{C=1{A=a{", "!/1 gw K{",
+					     "!/1 gw T=" };
 	static const char fill[] = { '{', '1', '9' };
 	enum { N = 1 << 19 };
 	char *text = malloc(N);
@@ -428,8 +449,9 @@ START_TEST(long_nonsense_is_refused_quickly)
 		memcpy(text, heads[i], strlen(heads[i]));
 		ck_assert_int_eq(parse_n(text, N), -H_ESYNTAX);
 	}
-	ck_assert_int_eq(h248_text_parse(arena, (struct span){ text, H248_MSG_MAX + 1 }, &msg,
-					 &fault), -H_ELIMIT);
+	ck_assert_int_eq(h248_text_parse(arena, (struct span){ text, H248_MSG_MAX + 1 },
+					 &msg, &fault),
+			 -H_ELIMIT);
 	free(text);
 }
 END_TEST
@@ -440,8 +462,9 @@ START_TEST(a_full_arena_is_a_failure_not_a_crash)
 	struct h248_msg *m;
 
 	ck_assert_ptr_nonnull(small);
-	ck_assert_int_eq(h248_text_parse(small, STR_LIT("!/1 gw T=1{C=1{S=a}}"), &m, &fault),
-			 -H_ENOMEM);
+	ck_assert_int_eq(
+		h248_text_parse(small, STR_LIT("!/1 gw T=1{C=1{S=a}}"), &m, &fault),
+		-H_ENOMEM);
 	arena_free(small);
 }
 END_TEST

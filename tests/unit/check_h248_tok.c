@@ -14,8 +14,9 @@ struct row {
 };
 
 static const struct row rows[] = {
-#define TOK1(name, word, version, slot)              { TOK_##name, word, word, version, slot, slot },
-#define TOK2(name, lng, sht, version, slot1, slot2) { TOK_##name, lng, sht, version, slot1, slot2 },
+#define TOK1(name, word, version, slot) { TOK_##name, word, word, version, slot, slot },
+#define TOK2(name, lng, sht, version, slot1, slot2)                                      \
+	{ TOK_##name, lng, sht, version, slot1, slot2 },
 #include "wire/h248_tok.def"
 #undef TOK1
 #undef TOK2
@@ -55,7 +56,8 @@ START_TEST(every_word_is_found_in_its_version_in_any_case)
 		char upper[32] = "";
 
 		for (size_t k = 0; rows[i].lng[k]; k++)
-			upper[k] = (char)(rows[i].lng[k] & (rows[i].lng[k] > '9' ? ~0x20 : ~0));
+			upper[k] = (char)(rows[i].lng[k] &
+					  (rows[i].lng[k] > '9' ? ~0x20 : ~0));
 		ck_assert_int_eq(h248_tok_find(str_of(upper), 3), rows[i].tok);
 		ck_assert_int_eq(h248_tok_find(str_of(rows[i].lng), rows[i].version),
 				 rows[i].tok);
@@ -70,10 +72,20 @@ END_TEST
 
 START_TEST(other_words_are_no_tokens)
 {
-	static const char *const others[] = { "", "Zd", "Addx", "adds", "MediaX", "X", "_",
+	static const char *const others[] = { "",
+					      "Zd",
+					      "Addx",
+					      "adds",
+					      "MediaX",
+					      "X",
+					      "_",
 					      "TransactionResponseAckn",
-					      "TransactionResponseAcl", "ServiceChangeAddresT",
-					      "contextaudiT_", "1", "v22c", "SPADIR" };
+					      "TransactionResponseAcl",
+					      "ServiceChangeAddresT",
+					      "contextaudiT_",
+					      "1",
+					      "v22c",
+					      "SPADIR" };
 
 	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		ck_assert_msg(h248_tok_find(str_of(others[i]), 3) == TOK_NONE, "%s",
