@@ -124,6 +124,7 @@ int apply_media(const struct conf *c, struct med_conf *out, struct med_pool *poo
 	out->io = io[c->media.io];
 	out->pin = c->media.pin;
 	out->tick_us = (unsigned)c->media.tick * 1000;
+	out->batch = true; /* loop_pump() flushes */
 	out->rest_ms = (unsigned)c->media.rest;
 	out->cname = c->global.name[0] ? c->global.name : apply_host_name();
 	for (size_t i = 0; i < c->media.addresses.n && !err; i++)

@@ -76,6 +76,8 @@ void loop_pump(struct daemon *d)
 	while (d->mgcp && mgcp_engine_output(d->mgcp, &out))
 		send_out(d, &out);
 	net_flush(d->net);
+	if (d->med)
+		med_flush(d->med);
 	arm(d, now_ns());
 }
 

@@ -230,6 +230,7 @@ int med_new(struct med **out, const struct med_conf *conf, char *why, size_t siz
 	if (!m)
 		return -H_ENOMEM;
 	m->back_fd = m->poll_fd = m->probe[0] = m->probe[1] = -1;
+	m->batch = conf->batch;
 	list_init(&m->slots.free);
 	list_init(&m->rooms.free);
 	err = med_open(m, conf, why, size);
@@ -327,6 +328,19 @@ static void med_push_over(struct worker *w)
 		w->over_end = NULL;
 	if (any)
 		work_kick(w);
+}
+
+void med_flush(struct med *m)
+{
+	ON_CONTROL();
+	for (unsigned i = 0; i < m->nopen; i++) {
+		struct worker *w = m->worker[i];
+
+		if (!w->kick_due)
+			continue;
+		w->kick_due = false;
+		work_kick(w);
+	}
 }
 
 /* Stopped workers give back what they never took in as well. */

@@ -37,6 +37,7 @@ struct med {
 	struct worker **worker;      /* owned: nworker of them */
 	unsigned nworker, nopen;     /* to have; that were opened */
 	int back_fd;                 /* eventfd: workers wake control */
+	bool batch;                  /* commits wake nobody until med_flush() */
 	int poll_fd;                 /* epoll: back_fd and the rows' control_fd */
 	int probe[2];                /* UDP sockets for route look-ups, v4 and v6; -1 */
 	struct med_poolset slots, rooms;

@@ -56,6 +56,8 @@ struct med_conf {
 	unsigned fd_reserve;         /* descriptors that media leaves to all others */
 	unsigned queue;              /* messages to a worker before `overloaded`; 0: 4096 */
 	unsigned sock_buf;           /* bytes of SO_RCVBUF and SO_SNDBUF; 0: the system's */
+	bool batch;                  /* you call med_flush() after commits: workers are woken
+	                                once for many; else at each */
 	const char *cname;           /* RFC 3550 6.5.1, of our own RTCP */
 	const struct med_pool *pool; /* copied, as are all strings */
 	unsigned npool;
@@ -79,6 +81,8 @@ typedef void(med_retired_h)(void *arg, struct plan_msg *msg);
 typedef void(med_event_h)(void *arg, const struct med_event *ev);
 
 int med_event_fd(const struct med *m); /* poll for reading; owned by m */
+/* Wake the workers that have commits waiting; with `batch`, after each round of yours. */
+void med_flush(struct med *m);
 /* Hand everything the workers gave back to the two handlers. They may call med_ops. */
 void med_drain(struct med *m, med_retired_h *retired, med_event_h *event, void *arg);
 

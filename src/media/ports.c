@@ -303,7 +303,7 @@ static void ports_note(const struct plan_msg *msg)
 	}
 }
 
-static void ports_push(struct worker *w, struct plan_msg *msg)
+static void ports_push(struct med *m, struct worker *w, struct plan_msg *msg)
 {
 	msg->next = NULL;
 	if (w->over || !ring_push(&w->in, msg)) {
@@ -315,7 +315,10 @@ static void ports_push(struct worker *w, struct plan_msg *msg)
 		w->nover++;
 		w->overflow++;
 	}
-	work_kick(w);
+	if (m->batch)
+		w->kick_due = true;
+	else
+		work_kick(w);
 }
 
 static void ports_commit(void *arg, struct plan_msg *list)
@@ -328,7 +331,7 @@ static void ports_commit(void *arg, struct plan_msg *list)
 
 		assert(list->worker < m->nopen);
 		ports_note(list);
-		ports_push(m->worker[list->worker], list);
+		ports_push(m, m->worker[list->worker], list);
 		list = next;
 	}
 }

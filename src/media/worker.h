@@ -54,6 +54,7 @@ struct worker {
 	struct pktio *io;            /* owned */
 	char why[MED_WHY_MAX];       /* why this row */
 	int kick;                    /* eventfd: wakes the worker */
+	bool kick_due;               /* control's: pushed to, not woken yet (med_flush) */
 	pthread_t thread;
 	bool running, ended;         /* control's; ended: work_stop() was called */
 	atomic_bool quit;
