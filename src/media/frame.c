@@ -244,13 +244,14 @@ void frame_put(const struct frame_tmpl *t, uint8_t *out, uint16_t n, uint16_t id
 	uint8_t *ip = out + FRAME_ETH, *udp = out + t->len - FRAME_UDP;
 	uint16_t len = htons((uint16_t)(n + FRAME_UDP)), total, sum16;
 
-	memcpy(out, t->hdr, t->len);
-	if (t->len == FRAME_HDR4) {
+	if (t->len == FRAME_HDR4) { /* copies of fixed length are a few instructions */
+		memcpy(out, t->hdr, FRAME_HDR4);
 		total = htons((uint16_t)(n + FRAME_UDP + FRAME_IP4));
 		set_word16(ip + 2, total);
 		set_word16(ip + 4, id);
 		set_word16(ip + 10, (uint16_t)~frame_fold((uint64_t)t->ip_sum + total + id));
 	} else {
+		memcpy(out, t->hdr, FRAME_HDR6);
 		set_word16(ip + 4, len);
 	}
 	set_word16(udp + 4, len);

@@ -170,18 +170,18 @@ static void expr_cmp(struct rule *r, uint32_t op, const void *p, uint32_t n)
 	nftnl_expr_set(e, NFTNL_EXPR_CMP_DATA, p, n);
 }
 
-static void expr_mask16(struct rule *r, uint16_t mask)
+static void expr_mask32(struct rule *r, uint32_t mask)
 {
 	struct nftnl_expr *e = expr_add(r, "bitwise");
-	uint16_t m = htons(mask), none = 0;
+	uint32_t m = htonl(mask), none = 0;
 
 	if (!e)
 		return;
 	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
-	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_LEN, 2);
-	nftnl_expr_set(e, NFTNL_EXPR_BITWISE_MASK, &m, 2);
-	nftnl_expr_set(e, NFTNL_EXPR_BITWISE_XOR, &none, 2);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_LEN, 4);
+	nftnl_expr_set(e, NFTNL_EXPR_BITWISE_MASK, &m, 4);
+	nftnl_expr_set(e, NFTNL_EXPR_BITWISE_XOR, &none, 4);
 }
 
 static void is_u8(struct rule *r, uint32_t base, uint32_t at, uint8_t v)
@@ -209,10 +209,16 @@ static void is_addr(struct rule *r, uint32_t base, uint32_t at, const struct add
 static void is_port(struct rule *r, uint32_t at, const struct nftdrop_range *g)
 {
 	uint16_t lo = htons(g->lo), hi = htons(g->hi);
+	struct nftnl_expr *e;
 
 	expr_payload(r, NFT_PAYLOAD_TRANSPORT_HEADER, at, 2);
-	expr_cmp(r, NFT_CMP_GTE, &lo, 2);
-	expr_cmp(r, NFT_CMP_LTE, &hi, 2);
+	e = expr_add(r, "range");
+	if (!e)
+		return;
+	nftnl_expr_set_u32(e, NFTNL_EXPR_RANGE_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_RANGE_OP, NFT_RANGE_EQ);
+	nftnl_expr_set(e, NFTNL_EXPR_RANGE_FROM_DATA, &lo, 2);
+	nftnl_expr_set(e, NFTNL_EXPR_RANGE_TO_DATA, &hi, 2);
 }
 
 static void drop_it(struct rule *r)
@@ -231,17 +237,18 @@ static void drop_it(struct rule *r)
 static void match_media(struct rule *r, const struct nftdrop_range *g)
 {
 	enum { LL = NFT_PAYLOAD_LL_HEADER, NET = NFT_PAYLOAD_NETWORK_HEADER };
-	static const uint16_t none;
 	bool v4 = g->addr.family == 4;
+	uint32_t udp = htonl(IP_PROTO_UDP);
 
-	is_u16(r, LL, ETHERTYPE_AT, v4 ? 0x0800 : 0x86dd);
-	is_u8(r, NET, v4 ? 9 : 6, IP_PROTO_UDP);
-	if (v4) { /* neither "more fragments" nor an offset */
-		expr_payload(r, NET, 6, 2);
-		expr_mask16(r, 0x3fff);
-		expr_cmp(r, NFT_CMP_EQ, &none, 2);
-	}
 	is_addr(r, NET, v4 ? 16 : 24, &g->addr);
+	is_u16(r, LL, ETHERTYPE_AT, v4 ? 0x0800 : 0x86dd);
+	if (v4) { /* flags and offset, TTL, protocol: no fragment, and UDP */
+		expr_payload(r, NET, 6, 4);
+		expr_mask32(r, 0x3fff00ff);
+		expr_cmp(r, NFT_CMP_EQ, &udp, 4);
+	} else {
+		is_u8(r, NET, 6, IP_PROTO_UDP);
+	}
 	is_port(r, 2, g);
 }
 

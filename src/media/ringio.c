@@ -464,6 +464,7 @@ static int ring_open(struct pktio **out, struct worker *w)
 	r->io.w = w;
 	r->ep = r->tap.fd = r->gtap.fd = -1;
 	list_init(&r->open);
+	ringtx_open(r);
 	for (unsigned i = 0; i < RING_BUCKETS; i++)
 		list_init(&r->group[i]);
 	rc = open_parts(r);

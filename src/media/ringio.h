@@ -32,6 +32,7 @@ enum {
 	RING_BUCKETS = 256,       /* of groups listened to */
 	RING_DEVS = 32,           /* devices a worker sends on */
 	RING_RAWS = 32,           /* addresses whose fragments are taken */
+	RING_SENDS = 64,          /* frames of one system call: more would not stay in L1 */
 	RING_ASK_NS = 20000000,   /* a destination not known is asked for again after */
 	RING_SOCK_IDLE_S = 30,    /* a leg's own socket is closed when unused so long */
 };
@@ -45,13 +46,14 @@ enum ring_way {
 };
 
 struct ring_dst {
-	struct frame_tmpl tmpl;
-	struct route_hop *hop;    /* borrowed, may change hands: gen tells */
-	uint32_t gen;
+	struct frame_tmpl tmpl;   /* what each packet reads comes first */
+	uint32_t gen, epoch;      /* of the hop; of all hops when it was last looked at */
+	uint32_t used;            /* seconds */
 	uint32_t ifindex;
 	uint16_t room;            /* longest UDP payload of one frame */
 	uint8_t way;              /* enum ring_way */
 	uint8_t dev;              /* place in ring_io.dev, valid while the ifindex agrees */
+	struct route_hop *hop;    /* borrowed, may change hands: gen tells */
 	uint64_t ask_at;          /* ns: WAY_ASK */
 };
 
@@ -111,10 +113,10 @@ struct ring_io {
 	uint32_t now_s;
 	uint16_t ip_id;
 	struct ring_dev dev[RING_DEVS];
-	struct mmsghdr mm[PKT_OUTS];
-	struct iovec iov[PKT_OUTS][2];
-	uint8_t hdr[PKT_OUTS][80];
-	struct out *queued[PKT_OUTS];
+	struct mmsghdr mm[RING_SENDS];
+	struct iovec iov[RING_SENDS][2];
+	uint8_t hdr[RING_SENDS][80];
+	struct out *queued[RING_SENDS];
 };
 
 static inline struct ring_io *ring_of(struct pktio *io)
@@ -132,6 +134,7 @@ static inline unsigned ring_group_bucket(const struct addr *g)
 }
 
 /* --- ringtx.c: worker --- */
+void ringtx_open(struct ring_io *r);
 void ringtx_dest(struct ring_io *r, struct slot *s, bool rtcp);
 void ringtx_send(struct ring_io *r, struct out *v, unsigned n);
 void ringtx_tick(struct ring_io *r);

@@ -212,6 +212,9 @@ void ringtap_next(struct ringtap *t)
 	if (--t->left) {
 		t->h = (struct tpacket3_hdr *)(void *)((uint8_t *)t->h + t->h->tp_next_offset);
 		__builtin_prefetch(t->h);
+		__builtin_prefetch((const uint8_t *)t->h + 64);
+		__builtin_prefetch((const uint8_t *)t->h + 128);
+		__builtin_prefetch((const uint8_t *)t->h + 192);
 	} else {
 		end_block(t);
 	}

@@ -16,7 +16,7 @@
 
 #include "media/worker.h"
 
-enum { SNDBUF = 4 << 20, DEV_IDLE_S = 60, UDP_ROOM_MAX = 65507 };
+enum { SNDBUF = 4 << 20, DEV_IDLE_S = 60, UDP_ROOM_MAX = 65507, AHEAD = 2 };
 
 /* --- devices --- */
 
@@ -215,20 +215,28 @@ static void flush(struct ring_io *r, struct ring_dev *d, unsigned n)
 	d->used = r->now_s;
 }
 
-/* Is the destination good for a frame of that length, as it is now? */
-static bool frame_fits(struct ring_io *r, struct out *o, struct ring_dst *d)
+/* Its route may have changed since the headers were made. */
+static bool dst_check(struct ring_io *r, struct out *o, struct ring_dst *d, uint32_t epoch)
 {
-	for (unsigned again = 0; again < 2; again++) {
-		if (d->way == WAY_FRAME && route_gen(d->hop) == d->gen &&
-		    r->dev[d->dev].ifindex == d->ifindex)
-			return o->nhead + o->nbody <= d->room;
-		if (d->way == WAY_SOCKET && (!d->hop || route_gen(d->hop) == d->gen))
-			return false;
-		if (d->way == WAY_NONE || again)
-			return false;
+	if (d->way == WAY_ASK || (d->hop && route_gen(d->hop) != d->gen) ||
+	    (d->way == WAY_FRAME && r->dev[d->dev].ifindex != d->ifindex))
 		dst_look(r, o->slot, o->rtcp);
-	}
-	return false;
+	d->epoch = epoch;
+	if (d->hop && d->way != WAY_ASK)
+		route_use(d->hop, r->now_s);
+	d->used = r->now_s;
+	return d->way == WAY_FRAME;
+}
+
+/* Is the destination good for a frame of that length, as it is now? Mostly nothing has
+ * changed anywhere, and one number shared by all destinations says so. */
+static inline bool frame_fits(struct ring_io *r, struct out *o, struct ring_dst *d,
+			      uint32_t epoch)
+{
+	if (d->way != WAY_FRAME || d->epoch != epoch || d->used != r->now_s)
+		if (!dst_check(r, o, d, epoch))
+			return false;
+	return o->nhead + o->nbody <= d->room;
 }
 
 struct shared_sum {
@@ -248,42 +256,58 @@ static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst 
 		s->sum = frame_sum(o->body, o->nbody);
 		s->sum = (s->sum & 0xffffffff) + (s->sum >> 32);
 	}
-	memcpy(h + d->tmpl.len, o->head, o->nhead);
 	frame_put(&d->tmpl, h, (uint16_t)(o->nhead + o->nbody), r->ip_id++,
 		  s->sum + frame_sum(o->head, o->nhead));
+	memcpy(h + d->tmpl.len, o->head, o->nhead);
 	r->iov[i][0] = (struct iovec){ h, d->tmpl.len + o->nhead };
 	r->iov[i][1] = (struct iovec){ o->body, o->nbody };
-	r->mm[i].msg_hdr.msg_iov = r->iov[i];
-	r->mm[i].msg_hdr.msg_iovlen = 2;
 	r->queued[i] = o;
+}
+
+static void look_ahead(const struct out *v, unsigned i, unsigned n)
+{
+	const struct ring_leg *l;
+	const uint8_t *d;
+
+	if (i + AHEAD >= n)
+		return;
+	l = v[i + AHEAD].slot->io_data;
+	d = (const uint8_t *)&l->dst[v[i + AHEAD].rtcp];
+	__builtin_prefetch(d);
+	__builtin_prefetch(d + 64);
 }
 
 void ringtx_send(struct ring_io *r, struct out *v, unsigned n)
 {
+	uint32_t epoch = route_epoch(ringctl_route(r->ctl));
 	struct shared_sum sum = { .body = NULL };
 	unsigned k = 0, dev = RING_DEVS;
 
 	for (unsigned i = 0; i < n; i++) {
 		struct ring_leg *l = v[i].slot->io_data;
 		struct ring_dst *d = &l->dst[v[i].rtcp];
+		bool frame = frame_fits(r, &v[i], d, epoch);
 
-		if (!frame_fits(r, &v[i], d)) {
-			if (k) /* packets of a leg keep their order */
-				flush(r, &r->dev[dev], k);
+		look_ahead(v, i, n);
+		if (k && (!frame || d->dev != dev || k == RING_SENDS)) {
+			flush(r, &r->dev[dev], k); /* packets of a leg keep their order */
 			k = 0;
-			if (d->hop)
-				route_use(d->hop, r->now_s);
+		}
+		if (frame) {
+			dev = d->dev;
+			frame_write(r, &v[i], d, k++, &sum);
+		} else {
 			ringsock_send(r, &v[i]);
-			continue;
 		}
-		if (k && d->dev != dev) {
-			flush(r, &r->dev[dev], k);
-			k = 0;
-		}
-		dev = d->dev;
-		route_use(d->hop, r->now_s);
-		frame_write(r, &v[i], d, k++, &sum);
 	}
 	if (k)
 		flush(r, &r->dev[dev], k);
+}
+
+void ringtx_open(struct ring_io *r)
+{
+	for (unsigned i = 0; i < RING_SENDS; i++) {
+		r->mm[i].msg_hdr.msg_iov = r->iov[i];
+		r->mm[i].msg_hdr.msg_iovlen = 2;
+	}
 }

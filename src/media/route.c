@@ -114,6 +114,13 @@ static void neigh_put(struct route *r, struct route_neigh *e)
 
 /* --- hops --- */
 
+static void hop_write(struct route *r, struct route_ctl *c, const struct route_next *next,
+		      uint64_t hash)
+{
+	route_hop_write(&r->hop[c - r->ctl], next ? &c->key : NULL, next, hash);
+	atomic_fetch_add_explicit(&r->moved, 1, memory_order_release);
+}
+
 static void hop_free(struct route *r, struct route_ctl *c)
 {
 	struct route_neigh *e = c->neigh;
@@ -121,7 +128,7 @@ static void hop_free(struct route *r, struct route_ctl *c)
 	list_del(&c->by_neigh);
 	c->neigh = NULL;
 	neigh_put(r, e);
-	route_hop_write(&r->hop[c - r->ctl], NULL, NULL, 0);
+	hop_write(r, c, NULL, 0);
 	c->taken = false;
 	r->nhop--;
 }
@@ -131,7 +138,7 @@ static void hop_publish(struct route *r, struct route_ctl *c, const struct route
 	if (!memcmp(&c->next, next, sizeof(*next)))
 		return;
 	c->next = *next;
-	route_hop_write(&r->hop[c - r->ctl], &c->key, next, c->hash);
+	hop_write(r, c, next, c->hash);
 }
 
 /* Ethernet, up, and (for a unicast address) with neighbours that can be asked for. */

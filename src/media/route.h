@@ -89,6 +89,9 @@ static inline uint32_t route_gen(const struct route_hop *h)
 	return atomic_load_explicit(&h->gen, memory_order_acquire);
 }
 
+/* Moves whenever any hop's generation does. */
+uint32_t route_epoch(const struct route *r);
+
 static inline void route_use(struct route_hop *h, uint32_t now_s)
 {
 	if (atomic_load_explicit(&h->used, memory_order_relaxed) != now_s)

@@ -63,6 +63,11 @@ static void words_get(void *to, _Atomic uint64_t *from, unsigned n)
 	}
 }
 
+uint32_t route_epoch(const struct route *r)
+{
+	return atomic_load_explicit(&r->moved, memory_order_acquire);
+}
+
 void route_hop_write(struct route_hop *h, const struct route_key *k,
 		     const struct route_next *next, uint64_t hash)
 {

@@ -73,6 +73,7 @@ struct route {
 	struct route_ours *ours;     /* owned */
 	unsigned nours, ours_cap;
 	struct map neighs;
+	_Atomic uint32_t moved;      /* workers read: any generation moved */
 	uint64_t now;
 	uint32_t epoch;              /* moves when every hop must be looked up again */
 	unsigned cursor, aged;
