@@ -22,15 +22,22 @@
 enum {
 	ASK_MAX = 4,
 	TEXT_MAX = 65536,
+	BOUND_MAX = 16384,        /* sockets of others we care to list */
 	STATE_CONNECTED = 1,      /* TCP_ESTABLISHED, which UDP sockets borrow */
 	SCAN_NS = 1000000000,
+};
+
+struct bound {
+	struct addr addr;         /* with port */
+	bool connected;
 };
 
 struct portcheck {
 	int fd;
 	uint32_t seq;
-	uint64_t scanned;         /* ns; 0: never */
-	uint8_t connected[65536 / 8]; /* local ports of connected sockets, any address */
+	uint64_t scanned;         /* ns; 0: never, or old */
+	struct bound *bound;      /* owned: all UDP sockets, by port */
+	unsigned nbound, cap;
 };
 
 struct ask {
@@ -58,6 +65,7 @@ void portcheck_close(struct portcheck *p)
 	if (!p)
 		return;
 	close(p->fd);
+	mem_free(p->bound);
 	mem_free(p);
 }
 
@@ -101,18 +109,31 @@ static int answers_count(struct portcheck *p, uint32_t first, unsigned *left)
 	return taken;
 }
 
-static void connected_add(struct portcheck *p, const struct nlmsghdr *h)
+static void bound_add(struct portcheck *p, const struct nlmsghdr *h)
 {
 	const struct inet_diag_msg *m = NLMSG_DATA(h);
-	uint16_t port;
+	struct bound *to;
 
 	if (h->nlmsg_type != SOCK_DIAG_BY_FAMILY || h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
 		return;
-	port = ntohs(m->id.idiag_sport);
-	p->connected[port / 8] |= (uint8_t)(1 << port % 8);
+	if (p->nbound == p->cap) {
+		unsigned cap = p->cap ? p->cap * 2 : 64;
+		void *more = cap <= BOUND_MAX ? mem_realloc(p->bound, cap * sizeof(*to)) : NULL;
+
+		if (!more)
+			return;
+		p->bound = more;
+		p->cap = cap;
+	}
+	to = &p->bound[p->nbound++];
+	memset(to, 0, sizeof(*to));
+	to->addr.family = m->idiag_family == AF_INET ? 4 : 6;
+	memcpy(to->addr.ip, m->id.idiag_src, to->addr.family == 4 ? 4 : 16);
+	to->addr.port = ntohs(m->id.idiag_sport);
+	to->connected = m->idiag_state == STATE_CONNECTED;
 }
 
-static void connected_dump(struct portcheck *p, int family)
+static void bound_dump(struct portcheck *p, int family)
 {
 	_Alignas(8) uint8_t in[16384];
 	static const struct addr nobody;
@@ -122,7 +143,6 @@ static void connected_dump(struct portcheck *p, int family)
 	ask_put(p, &q, &nobody, 0);
 	q.h.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	q.r.sdiag_family = (uint8_t)family;
-	q.r.idiag_states = 1u << STATE_CONNECTED;
 	if (send(p->fd, &q, sizeof(q), 0) < 0)
 		return;
 	while ((n = recv(p->fd, in, sizeof(in), MSG_DONTWAIT)) > 0) {
@@ -134,29 +154,87 @@ static void connected_dump(struct portcheck *p, int family)
 				continue;
 			if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)
 				return;
-			connected_add(p, h);
+			bound_add(p, h);
 		}
 	}
 }
 
-/* A connected socket answers to its peer only, so a question about a port does not find
- * it: these are listed, at most once a second. */
-static bool connected_has(struct portcheck *p, uint16_t port, unsigned count)
+static int bound_cmp(const void *a, const void *b)
+{
+	return ((const struct bound *)a)->addr.port - ((const struct bound *)b)->addr.port;
+}
+
+/* All UDP sockets of this host, at most once a second. */
+static void bound_list(struct portcheck *p)
 {
 	struct timespec t;
 	uint64_t now;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	now = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-	if (!p->scanned || now - p->scanned > SCAN_NS) {
-		memset(p->connected, 0, sizeof(p->connected));
-		connected_dump(p, AF_INET);
-		connected_dump(p, AF_INET6);
-		p->scanned = now;
+	if (p->scanned && now - p->scanned < SCAN_NS)
+		return;
+	p->nbound = 0;
+	bound_dump(p, AF_INET);
+	bound_dump(p, AF_INET6);
+	if (p->nbound)
+		qsort(p->bound, p->nbound, sizeof(p->bound[0]), bound_cmp);
+	p->scanned = now;
+}
+
+void portcheck_again(struct portcheck *p)
+{
+	p->scanned = 0;
+}
+
+/* The first socket with that port or a later one. */
+static unsigned bound_from(const struct portcheck *p, unsigned port)
+{
+	unsigned lo = 0, hi = p->nbound;
+
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2;
+
+		if (p->bound[mid].addr.port < port)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	for (unsigned i = port; i < port + count && i < 65536; i++)
-		if (p->connected[i / 8] & 1 << i % 8)
+	return lo;
+}
+
+unsigned portcheck_bound(struct portcheck *p, const struct addr *a, uint16_t lo, uint16_t hi,
+			 uint16_t *v, unsigned most)
+{
+	unsigned n = 0;
+
+	bound_list(p);
+	for (unsigned i = bound_from(p, lo); i < p->nbound && n < most; i++) {
+		const struct addr *b = &p->bound[i].addr;
+
+		if (b->port > hi)
+			break;
+		if (!addr_is_any(b) && !addr_same_host(b, a))
+			continue;
+		if (addr_is_any(b) && b->family == 4 && a->family == 6)
+			continue;
+		if (!n || v[n - 1] != b->port)
+			v[n++] = b->port;
+	}
+	return n;
+}
+
+/* A connected socket answers to its peer only, so a question about a port does not find
+ * it. */
+static bool connected_has(struct portcheck *p, uint16_t port, unsigned count)
+{
+	bound_list(p);
+	for (unsigned i = bound_from(p, port); i < p->nbound; i++) {
+		if (p->bound[i].addr.port >= port + count)
+			break;
+		if (p->bound[i].connected)
 			return true;
+	}
 	return false;
 }
 

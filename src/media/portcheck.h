@@ -25,6 +25,12 @@ void portcheck_close(struct portcheck *p);
  * 0: free, 1: at least one is taken, -H_EINVAL, -H_ESYS. */
 int portcheck_taken(struct portcheck *p, const struct addr *a, uint16_t port, unsigned count);
 
+/* Ports in [lo, hi] that other sockets are bound to on this address or on all, in rising
+ * order: as many as fit into v[most]; returns how many. As of at most a second ago. */
+unsigned portcheck_bound(struct portcheck *p, const struct addr *a, uint16_t lo, uint16_t hi,
+			 uint16_t *v, unsigned most);
+void portcheck_again(struct portcheck *p);   /* what was listed is old */
+
 /* 0; -H_EBUSY when [lo, hi] overlaps net.ipv4.ip_local_port_range where
  * ip_local_reserved_ports does not except it; then `why` says so and how to mend it. */
 int portcheck_range(uint16_t lo, uint16_t hi, char *why, size_t size);

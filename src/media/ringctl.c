@@ -22,7 +22,15 @@
 #include "util/log.h"
 #include "util/mem.h"
 
-enum { DEVS_MAX = 256, PORTS_MAX = 512, RANGES_MAX = 64, TICK_S = 1, SOON_NS = 1000000 };
+enum {
+	DEVS_MAX = 256,
+	PORTS_MAX = 512,
+	POOLS_MAX = 64,
+	TAKEN_MAX = 128,      /* ports of other programs amid ours */
+	RANGES_MAX = POOLS_MAX + TAKEN_MAX,
+	TICK_S = 1,
+	SOON_NS = 1000000,
+};
 
 struct devs {
 	uint32_t ifindex[DEVS_MAX];
@@ -40,7 +48,7 @@ struct ringctl {
 	unsigned nworker;
 	uint16_t fanout;               /* group of the unicast taps; 0: none yet */
 	struct list legs;              /* with groups: ring_leg.node */
-	struct nftdrop_range range[RANGES_MAX];
+	struct nftdrop_range range[RANGES_MAX]; /* our ports but for those taken */
 	unsigned nrange;
 	uint64_t ticked;               /* ns */
 	struct devs devs;              /* as last set */
@@ -203,6 +211,69 @@ static void devices_again(struct ringctl *c)
 	}
 }
 
+/* --- ports of other programs amid ours: neither tapped nor dropped --- */
+
+static void range_add(struct ringctl *c, const struct med_pool *p, unsigned lo, unsigned hi)
+{
+	if (lo > hi || c->nrange == RANGES_MAX)
+		return;
+	c->range[c->nrange].addr = p->addr;
+	c->range[c->nrange].addr.port = 0;
+	c->range[c->nrange].lo = (uint16_t)lo;
+	c->range[c->nrange++].hi = (uint16_t)hi;
+}
+
+static void ranges_of(struct ringctl *c, unsigned pool, unsigned *room)
+{
+	const struct med_pool *p = &c->med->conf.pool[pool];
+	uint16_t taken[TAKEN_MAX];
+	unsigned lo = p->lo, n;
+
+	n = portcheck_bound(c->check, &p->addr, p->lo, p->hi, taken, TAKEN_MAX);
+	for (unsigned i = 0; i < n && *room; i++) {
+		if (portpool_used(&c->med->pool[pool], taken[i]))
+			continue; /* a leg's own socket */
+		range_add(c, p, lo, taken[i] - 1u);
+		lo = taken[i] + 1u;
+		(*room)--;
+	}
+	range_add(c, p, lo, p->hi);
+}
+
+static void ranges_find(struct ringctl *c)
+{
+	unsigned room = TAKEN_MAX;
+
+	c->nrange = 0;
+	for (unsigned i = 0; i < c->med->conf.npool; i++)
+		ranges_of(c, i, &room);
+}
+
+static void ranges_again(struct ringctl *c)
+{
+	struct nftdrop_range was[RANGES_MAX];
+	unsigned n = c->nrange;
+
+	memcpy(was, c->range, n * sizeof(was[0]));
+	ranges_find(c);
+	if (n == c->nrange && !memcmp(was, c->range, n * sizeof(was[0])))
+		return;
+	log_info(LOGC_MEDIA, "ring: other programs' sockets split the media ports into %u ranges",
+		 c->nrange);
+	unicast_filters(c);
+	if (drop_rule(c))
+		c->devs.n = 0;
+}
+
+static bool in_ranges(const struct ringctl *c, const struct addr *a)
+{
+	for (unsigned i = 0; i < c->nrange; i++)
+		if (addr_same_host(&c->range[i].addr, a) && a->port >= c->range[i].lo &&
+		    a->port < c->range[i].hi)
+			return true;
+	return false;
+}
+
 /* --- groups --- */
 
 static uint32_t group_by_route(struct ringctl *c, struct ring_leg *l, uint64_t now)
@@ -293,6 +364,11 @@ int ringctl_port(struct ringctl *c, const struct addr *a)
 {
 	int rc = portcheck_taken(c->check, a, a->port, 2);
 
+	if (!rc && !in_ranges(c, a)) { /* whoever had it is gone */
+		portcheck_again(c->check);
+		ranges_again(c);
+		rc = !in_ranges(c, a);
+	}
 	return rc > 0 ? -H_EBUSY : rc;
 }
 
@@ -321,6 +397,7 @@ void ringctl_input(struct ringctl *c)
 	if (tick && now - c->ticked >= TICK_S * 1000000000ull) {
 		c->ticked = now;
 		route_tick(c->route, now);
+		ranges_again(c);
 	}
 	groups_follow(c, now);
 	if (route_busy(c->route))
@@ -354,22 +431,6 @@ void ringctl_worker_del(struct ringctl *c, struct ring_io *r)
 		ringctl_close(c);
 }
 
-static int take_ranges(struct ringctl *c)
-{
-	const struct med_conf *m = &c->med->conf;
-
-	if (m->npool > RANGES_MAX)
-		return -H_ELIMIT;
-	for (unsigned i = 0; i < m->npool; i++) {
-		c->range[i].addr = m->pool[i].addr;
-		c->range[i].addr.port = 0;
-		c->range[i].lo = m->pool[i].lo;
-		c->range[i].hi = m->pool[i].hi;
-	}
-	c->nrange = m->npool;
-	return 0;
-}
-
 static int open_route(struct ringctl *c)
 {
 	const struct med_conf *m = &c->med->conf;
@@ -399,10 +460,8 @@ static int open_poll(struct ringctl *c)
 static int open_parts(struct ringctl *c)
 {
 	char why[MED_WHY_MAX];
-	int rc = take_ranges(c);
+	int rc = c->med->conf.npool > POOLS_MAX ? -H_ELIMIT : open_route(c);
 
-	if (!rc)
-		rc = open_route(c);
 	if (!rc)
 		rc = portcheck_open(&c->check);
 	if (!rc)
@@ -411,6 +470,7 @@ static int open_parts(struct ringctl *c)
 		rc = open_poll(c);
 	if (rc)
 		return rc;
+	ranges_find(c);
 	devs_find(c, &c->devs);
 	ringbpf_unicast(&c->bpf, c->devs.ifindex, c->devs.n, c->range, c->nrange);
 	return drop_rule(c);

@@ -126,6 +126,36 @@ START_TEST(connected_sockets_are_found)
 }
 END_TEST
 
+START_TEST(bound_ports_are_listed)
+{
+	struct addr a = ip_of("127.0.0.1"), v6 = ip_of("::1");
+	uint16_t port[3], v[16];
+	struct portcheck *p = NULL;
+	int fd[3] = { bound(AF_INET, "127.0.0.1", &port[0]), bound(AF_INET, "127.0.0.2", &port[1]),
+		      bound(AF_INET6, "::", &port[2]) };
+	unsigned n;
+
+	ck_assert_int_eq(portcheck_open(&p), 0);
+	n = portcheck_bound(p, &a, port[0], port[0], v, 16);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_uint_eq(v[0], port[0]);
+	n = portcheck_bound(p, &a, port[1], port[1], v, 16);
+	ck_assert_uint_eq(n, 0);
+	ck_assert_uint_eq(portcheck_bound(p, &a, port[2], port[2], v, 16), 1);
+	ck_assert_uint_eq(portcheck_bound(p, &v6, port[2], port[2], v, 16), 1);
+	ck_assert_uint_eq(portcheck_bound(p, &v6, port[0], port[0], v, 16), 0);
+	close(fd[0]);
+	ck_assert_uint_eq(portcheck_bound(p, &a, port[0], port[0], v, 16), 1); /* a second */
+	portcheck_again(p);
+	ck_assert_uint_eq(portcheck_bound(p, &a, port[0], port[0], v, 16), 0);
+	n = portcheck_bound(p, &a, 1, 65535, v, 1);
+	ck_assert_uint_eq(n, 1); /* no more than there is room for */
+	close(fd[1]);
+	close(fd[2]);
+	portcheck_close(p);
+}
+END_TEST
+
 START_TEST(odd_questions)
 {
 	struct addr a = ip_of("127.0.0.1");
@@ -149,6 +179,7 @@ static Suite *portcheck_suite(void)
 	tcase_add_test(tc, reserved_ports_are_fine);
 	tcase_add_test(tc, taken_ports_are_found);
 	tcase_add_test(tc, connected_sockets_are_found);
+	tcase_add_test(tc, bound_ports_are_listed);
 	tcase_add_test(tc, odd_questions);
 	suite_add_tcase(s, tc);
 	return s;
