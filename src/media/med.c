@@ -153,7 +153,7 @@ static int med_choose(struct med *m, char *reason, char *why, size_t size)
 			return 0;
 		}
 		snprintf(why, size, "%s: %s", med_rows[i]->name, no);
-		snprintf(reason, MED_WHY_MAX, "%s: %.100s", med_rows[i]->name, no);
+		snprintf(reason, MED_WHY_MAX, "%s: %.140s", med_rows[i]->name, no);
 	}
 	return err;
 }

@@ -233,16 +233,13 @@ static void drop_it(struct rule *r)
 	nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_VERDICT, NF_DROP);
 }
 
-/* A whole UDP datagram, untagged, to that address and one of those ports. */
-static void match_media(struct rule *r, const struct nftdrop_range *g)
+/* Whole UDP to one of those ports. */
+static void is_media(struct rule *r, const struct nftdrop_range *g)
 {
-	enum { LL = NFT_PAYLOAD_LL_HEADER, NET = NFT_PAYLOAD_NETWORK_HEADER };
-	bool v4 = g->addr.family == 4;
+	enum { NET = NFT_PAYLOAD_NETWORK_HEADER };
 	uint32_t udp = htonl(IP_PROTO_UDP);
 
-	is_addr(r, NET, v4 ? 16 : 24, &g->addr);
-	is_u16(r, LL, ETHERTYPE_AT, v4 ? 0x0800 : 0x86dd);
-	if (v4) { /* flags and offset, TTL, protocol: no fragment, and UDP */
+	if (g->addr.family == 4) { /* flags and offset, TTL, protocol: no fragment, and UDP */
 		expr_payload(r, NET, 6, 4);
 		expr_mask32(r, 0x3fff00ff);
 		expr_cmp(r, NFT_CMP_EQ, &udp, 4);
@@ -250,6 +247,37 @@ static void match_media(struct rule *r, const struct nftdrop_range *g)
 		is_u8(r, NET, 6, IP_PROTO_UDP);
 	}
 	is_port(r, 2, g);
+}
+
+static uint16_t ethertype(const struct nftdrop_range *g)
+{
+	return g->addr.family == 4 ? 0x0800 : 0x86dd;
+}
+
+static void to_addr(struct rule *r, const struct nftdrop_range *g)
+{
+	is_addr(r, NFT_PAYLOAD_NETWORK_HEADER, g->addr.family == 4 ? 16 : 24, &g->addr);
+}
+
+/* Untagged: what nearly all are. */
+static void match_media(struct rule *r, const struct nftdrop_range *g)
+{
+	to_addr(r, g);
+	is_u16(r, NFT_PAYLOAD_LL_HEADER, ETHERTYPE_AT, ethertype(g));
+	is_media(r, g);
+}
+
+/* With a priority tag (802.1Q, VLAN 0), which names no VLAN. */
+static void match_priority(struct rule *r, const struct nftdrop_range *g)
+{
+	uint32_t tag = htonl(0x81000000);
+
+	to_addr(r, g);
+	expr_payload(r, NFT_PAYLOAD_LL_HEADER, ETHERTYPE_AT, 4);
+	expr_mask32(r, 0xffff0fff);
+	expr_cmp(r, NFT_CMP_EQ, &tag, 4);
+	is_u16(r, NFT_PAYLOAD_LL_HEADER, ETHERTYPE_AT + 4, ethertype(g));
+	is_media(r, g);
 }
 
 /* ICMP "port unreachable" about such a datagram. */
@@ -312,6 +340,8 @@ static void put_ingress(struct batch *b, const char *const *dev, unsigned ndev,
 		put_chain(b, NFPROTO_NETDEV, chain, NF_NETDEV_INGRESS, some);
 		for (unsigned k = 0; k < nrange; k++)
 			put_rule(b, NFPROTO_NETDEV, chain, match_media, &range[k]);
+		for (unsigned k = 0; k < nrange; k++)
+			put_rule(b, NFPROTO_NETDEV, chain, match_priority, &range[k]);
 	}
 }
 

@@ -287,9 +287,9 @@ int portcheck_texts(uint16_t lo, uint16_t hi, const char *range, const char *res
 		if (port < from || port > to || listed(reserved, port))
 			continue;
 		snprintf(why, size,
-			 "media ports %u-%u overlap the system's own (%u-%u): choose others, or "
-			 "set net.ipv4.ip_local_reserved_ports = %u-%u",
-			 lo, hi, from, to, lo, hi);
+			 "ports overlap ip_local_port_range (%u-%u): choose others, or set "
+			 "net.ipv4.ip_local_reserved_ports = %u-%u",
+			 from, to, lo, hi);
 		return -H_EBUSY;
 	}
 	return 0;

@@ -258,7 +258,7 @@ static void ranges_again(struct ringctl *c)
 	ranges_find(c);
 	if (n == c->nrange && !memcmp(was, c->range, n * sizeof(was[0])))
 		return;
-	log_info(LOGC_MEDIA, "ring: other programs' sockets split the media ports into %u ranges",
+	log_info(LOGC_MEDIA, "ring: %u ranges of media ports around other programs' sockets",
 		 c->nrange);
 	unicast_filters(c);
 	if (drop_rule(c))
