@@ -36,7 +36,8 @@ struct member {
 	char name[IF_NAMESIZE];
 	bool filter;             /* what grp_join() answered */
 	unsigned nparts;
-	struct carrier *part[GRP_SOURCES_MAX]; /* borrowed; part i holds its share of sources */
+	struct carrier
+		*part[GRP_SOURCES_MAX]; /* borrowed; part i holds its share of sources */
 };
 
 struct grp {
@@ -91,8 +92,10 @@ static int spec_clean(struct grp *g, const struct grp_spec *in, struct grp_spec 
 	for (unsigned i = 0; i < in->nsource; i++) {
 		const struct addr *s = &in->sources[i];
 
-		if (s->family != in->group.family || addr_is_multicast(s) || addr_is_any(s))
-			return fail(g, -H_EINVAL, "source %u is no address of the group's family",
+		if (s->family != in->group.family || addr_is_multicast(s) ||
+		    addr_is_any(s))
+			return fail(g, -H_EINVAL,
+				    "source %u is no address of the group's family",
 				    i + 1);
 		out->sources[i] = *s;
 		out->sources[i].port = 0;
@@ -181,8 +184,8 @@ static void carrier_drop(struct grp *g, struct carrier *c)
 	mem_free(c);
 }
 
-static bool carrier_fits(const struct grp *g, const struct carrier *c, const struct member *m,
-			 uint32_t ifindex)
+static bool carrier_fits(const struct grp *g, const struct carrier *c,
+			 const struct member *m, uint32_t ifindex)
 {
 	if (c->family != m->spec.group.family || c->full)
 		return false;
@@ -194,7 +197,8 @@ static bool carrier_fits(const struct grp *g, const struct carrier *c, const str
 	return !held(g, &m->spec.group, ifindex, c, -1);
 }
 
-static struct carrier *carrier_get(struct grp *g, const struct member *m, uint32_t ifindex)
+static struct carrier *carrier_get(struct grp *g, const struct member *m,
+				   uint32_t ifindex)
 {
 	LIST_EACH(it, &g->carriers)
 	{
@@ -212,12 +216,14 @@ static int say_join(struct grp *g, const struct member *m, uint32_t ifindex, int
 
 	addr_print_ip(a, &m->spec.group);
 	if (err == -ENODEV || err == -ENXIO)
-		return fail(g, -H_ENOENT, "join %s: no interface with index %u", a, ifindex);
+		return fail(g, -H_ENOENT, "join %s: no interface with index %u", a,
+			    ifindex);
 	if (err == -ENOBUFS || err == -ENOMEM)
 		return fail(g, -H_ELIMIT, "join %s: this socket holds all it can", a);
 	if (err == -EADDRINUSE)
 		return fail(g, -H_EEXIST, "join %s: this socket is a member already", a);
-	return fail(g, -H_ESYS, "join %s on interface %u: %s", a, ifindex, strerror(-err));
+	return fail(g, -H_ESYS, "join %s on interface %u: %s", a, ifindex,
+		    strerror(-err));
 }
 
 /* One part on some socket of ours: the first that takes it, else a new one. */
@@ -234,8 +240,8 @@ static int part_join(struct grp *g, struct member *m, uint32_t ifindex,
 			if (rc)
 				return rc;
 		}
-		rc = g->sys.join(g->sys.arg, c->fd, &m->spec.group, ifindex, m->spec.exclude,
-				 src, n);
+		rc = g->sys.join(g->sys.arg, c->fd, &m->spec.group, ifindex,
+				 m->spec.exclude, src, n);
 		if (!rc) {
 			c->groups++;
 			m->part[m->nparts++] = c;
@@ -309,7 +315,8 @@ static int fd_join(struct grp *g, struct member *m, uint32_t ifindex)
 
 static int member_hold(struct grp *g, struct member *m, uint32_t ifindex)
 {
-	unsigned most = m->spec.group.family == 4 ? g->sys.sources4_max : g->sys.sources6_max;
+	unsigned most =
+		m->spec.group.family == 4 ? g->sys.sources4_max : g->sys.sources6_max;
 	int rc = m->fd >= 0 ? fd_join(g, m, ifindex) : parts_join(g, m, ifindex);
 
 	if (rc)
@@ -371,7 +378,8 @@ static int member_new(struct grp *g, const struct grp_spec *s, int fd)
 	memcpy(m->name, name, sizeof(name));
 	rc = member_hold(g, m, (uint32_t)where);
 	if (!rc) {
-		rc = map_add(&g->members, &m->node, addr_hash(&s->group, g->members.seed));
+		rc = map_add(&g->members, &m->node,
+			     addr_hash(&s->group, g->members.seed));
 		if (!rc) {
 			list_add(&g->all, &m->all);
 			return m->filter ? GRP_FILTER : 0;
@@ -446,7 +454,8 @@ static void member_move(struct grp *g, struct member *m, uint32_t ifindex)
 	member_release(g, m);
 	addr_print_ip(a, &m->spec.group);
 	if (!ifindex)
-		log_notice(LOGC_GROUP, "%s: %s is gone, the membership waits", a, m->name);
+		log_notice(LOGC_GROUP, "%s: %s is gone, the membership waits", a,
+			   m->name);
 	else if (member_hold(g, m, ifindex))
 		log_err(LOGC_GROUP, "%s again: %s", a, g->error);
 	else if (!g->sys.name(g->sys.arg, ifindex, m->name))

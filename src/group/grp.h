@@ -1,7 +1,7 @@
 /* group/grp.h - this host's memberships in multicast groups.
  *
- * layer: group (L3)   thread: control   I/O: sockets that are members, one rtnetlink socket
- * RFC 1112, 3376 2, 3678 (protocol-independent calls), 3810 3, 4604, 4607
+ * layer: group (L3)   thread: control   I/O: sockets that are members, one rtnetlink
+ *socket RFC 1112, 3376 2, 3678 (protocol-independent calls), 3810 3, 4604, 4607
  *
  * A membership is (group, interface, source filter). Two forms:
  * - ring mode (fd -1): the kernel is to send the reports and let the frames in; the
@@ -17,9 +17,9 @@
  * always must: the kernel's filters don't act on a tap.
  *
  * Interface 0 means "as the route to the group says", and follows when routes change. A
- * membership whose interface goes away waits and is renewed when an interface of that name
- * (or a route) is there again; grp_open()'s `moved` tells the new index, so that filters
- * and senders can follow.
+ * membership whose interface goes away waits and is renewed when an interface of that
+ *name (or a route) is there again; grp_open()'s `moved` tells the new index, so that
+ *filters and senders can follow.
  *
  *	grp_open(&g, NULL);
  *	if (grp_join(g, &spec, -1) < 0)
@@ -67,8 +67,8 @@ struct grp_sys {
 	void (*close)(void *arg, int fd);
 	/* A full membership: group on ifindex with this filter, n sources; again with
 	 * change = true replaces the filter. */
-	int (*join)(void *arg, int fd, const struct addr *group, uint32_t ifindex, bool exclude,
-		    const struct addr *src, unsigned n);
+	int (*join)(void *arg, int fd, const struct addr *group, uint32_t ifindex,
+		    bool exclude, const struct addr *src, unsigned n);
 	int (*leave)(void *arg, int fd, const struct addr *group, uint32_t ifindex);
 	int (*all)(void *arg, int fd, int family, bool on); /* IP_MULTICAST_ALL */
 	int (*route)(void *arg, const struct addr *group);  /* interface index */
@@ -89,11 +89,12 @@ void grp_close(struct grp *g);                               /* leaves all */
 
 /* 0 or GRP_FILTER; -H_EINVAL (not a group, mixed families, too many sources), -H_ENOENT
  * (no such interface, no route), -H_EEXIST (this fd is a member with another filter),
- * -H_ELIMIT (this fd can hold no more), -H_ENOMEM, -H_ESYS. grp_error() says it in words. */
+ * -H_ELIMIT (this fd can hold no more), -H_ENOMEM, -H_ESYS. grp_error() says it in words.
+ */
 int grp_join(struct grp *g, const struct grp_spec *s, int fd);
 /* The same spec as joined; 0 or -H_ENOENT. */
 int grp_leave(struct grp *g, const struct grp_spec *s, int fd);
-void grp_forget(struct grp *g, int fd);      /* the fd was closed: its memberships are gone */
+void grp_forget(struct grp *g, int fd); /* the fd was closed: its memberships are gone */
 const char *grp_error(const struct grp *g);
 
 /* Where a spec is held now: an interface index, 0 when it waits or isn't joined. */

@@ -50,7 +50,8 @@ static int sys_all(void *arg, int fd, int family, bool on)
 
 	(void)arg;
 	if (family == 4)
-		return result(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &v, sizeof(v)));
+		return result(
+			setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &v, sizeof(v)));
 	return result(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, &v, sizeof(v)));
 }
 
@@ -72,11 +73,13 @@ static int join_first(int fd, const struct addr *group, uint32_t ifindex, bool e
 
 	if (exclude) {
 		addr_to_sockaddr(group, &r.gr_group);
-		return result(setsockopt(fd, level_of(group), MCAST_JOIN_GROUP, &r, sizeof(r)));
+		return result(
+			setsockopt(fd, level_of(group), MCAST_JOIN_GROUP, &r, sizeof(r)));
 	}
 	addr_to_sockaddr(group, &s.gsr_group);
 	addr_to_sockaddr(src, &s.gsr_source);
-	return result(setsockopt(fd, level_of(group), MCAST_JOIN_SOURCE_GROUP, &s, sizeof(s)));
+	return result(
+		setsockopt(fd, level_of(group), MCAST_JOIN_SOURCE_GROUP, &s, sizeof(s)));
 }
 
 static int set_filter(int fd, const struct addr *group, uint32_t ifindex, bool exclude,
@@ -99,8 +102,8 @@ static int set_filter(int fd, const struct addr *group, uint32_t ifindex, bool e
 				 (socklen_t)GROUP_FILTER_SIZE(n)));
 }
 
-static int sys_join(void *arg, int fd, const struct addr *group, uint32_t ifindex, bool exclude,
-		    const struct addr *src, unsigned n)
+static int sys_join(void *arg, int fd, const struct addr *group, uint32_t ifindex,
+		    bool exclude, const struct addr *src, unsigned n)
 {
 	int rc = join_first(fd, group, ifindex, exclude, src);
 
@@ -121,7 +124,8 @@ static int sys_name(void *arg, uint32_t ifindex, char name[IF_NAMESIZE])
 static int nl_open(uint32_t groups)
 {
 	struct sockaddr_nl me = { .nl_family = AF_NETLINK, .nl_groups = groups };
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			NETLINK_ROUTE);
 	int rc;
 
 	if (fd < 0)

@@ -11,4 +11,4 @@ void grp_sys_kernel(struct grp_sys *sys);      /* the kernel's calls and its lim
 
 int grp_sys_watch(void);                       /* an rtnetlink socket, or -errno */
 void grp_sys_unwatch(int fd);
-void grp_sys_news(int fd, struct grp *g);      /* reads all there is, calls grp_link_... */
+void grp_sys_news(int fd, struct grp *g); /* reads all there is, calls grp_link_... */

@@ -61,7 +61,8 @@ static enum frame_kind parse_udp(struct frame *f, const uint8_t *p, size_t n)
 	return FRAME_DATA;
 }
 
-static enum frame_kind parse_fragment(struct frame *f, const uint8_t *p, size_t n, bool first)
+static enum frame_kind parse_fragment(struct frame *f, const uint8_t *p, size_t n,
+				      bool first)
 {
 	f->first = first;
 	if (!first)
@@ -94,8 +95,8 @@ static enum frame_kind parse_ip4(struct frame *f, const uint8_t *p, size_t n)
 }
 
 /* Past the extension headers to UDP (RFC 8200 4); most frames have none. */
-static enum frame_kind parse_ip6_ext(struct frame *f, const uint8_t *p, const uint8_t *end,
-				     uint8_t next)
+static enum frame_kind parse_ip6_ext(struct frame *f, const uint8_t *p,
+				     const uint8_t *end, uint8_t next)
 {
 	for (int i = 0; i < IP6_EXT_MAX && end - p >= 8; i++) {
 		size_t len = 8;
@@ -109,13 +110,15 @@ static enum frame_kind parse_ip6_ext(struct frame *f, const uint8_t *p, const ui
 
 			if (next != NEXT_UDP)
 				return FRAME_OTHER;
-			if (first && !(p[3] & 1)) { /* 8200 4.5: atomic, a whole datagram */
+			if (first &&
+			    !(p[3] & 1)) { /* 8200 4.5: atomic, a whole datagram */
 				p += 8;
 				continue;
 			}
 			return parse_fragment(f, p + 8, (size_t)(end - p) - 8, first);
 		}
-		if (here != NEXT_HOP_BY_HOP && here != NEXT_ROUTING && here != NEXT_DEST_OPTIONS)
+		if (here != NEXT_HOP_BY_HOP && here != NEXT_ROUTING &&
+		    here != NEXT_DEST_OPTIONS)
 			return FRAME_OTHER;
 		len = ((size_t)p[1] + 1) * 8;
 		if (len > (size_t)(end - p))
@@ -239,7 +242,8 @@ void frame_tmpl_set(struct frame_tmpl *t, const uint8_t src_mac[FRAME_MAC],
 				frame_sum(udp, 4) + htons(NEXT_UDP));
 }
 
-void frame_put(const struct frame_tmpl *t, uint8_t *out, uint16_t n, uint16_t id, uint64_t sum)
+void frame_put(const struct frame_tmpl *t, uint8_t *out, uint16_t n, uint16_t id,
+	       uint64_t sum)
 {
 	uint8_t *ip = out + FRAME_ETH, *udp = out + t->len - FRAME_UDP;
 	uint16_t len = htons((uint16_t)(n + FRAME_UDP)), total, sum16;
@@ -249,13 +253,15 @@ void frame_put(const struct frame_tmpl *t, uint8_t *out, uint16_t n, uint16_t id
 		total = htons((uint16_t)(n + FRAME_UDP + FRAME_IP4));
 		set_word16(ip + 2, total);
 		set_word16(ip + 4, id);
-		set_word16(ip + 10, (uint16_t)~frame_fold((uint64_t)t->ip_sum + total + id));
+		set_word16(ip + 10,
+			   (uint16_t)~frame_fold((uint64_t)t->ip_sum + total + id));
 	} else {
 		memcpy(out, t->hdr, FRAME_HDR6);
 		set_word16(ip + 4, len);
 	}
 	set_word16(udp + 4, len);
-	/* RFC 768: the length is in the pseudo header too; a sum of 0 is sent as all ones. */
+	/* RFC 768: the length is in the pseudo header too; a sum of 0 is sent as all
+	 * ones. */
 	sum = (sum & 0xffffffff) + (sum >> 32);
 	sum16 = (uint16_t)~frame_fold(sum + t->udp_sum + 2 * (uint64_t)len);
 	set_word16(udp + 6, sum16 ? sum16 : 0xffff);

@@ -10,7 +10,8 @@
  *
  * Building: one frame_tmpl per destination holds all header bytes and the sums of those
  * that never change; frame_put() copies it in front of a payload and fixes lengths, the
- * IPv4 id and the checksums. frame_sum() of a payload shared by many copies is taken once.
+ * IPv4 id and the checksums. frame_sum() of a payload shared by many copies is taken
+ * once.
  *
  * Sums are one's complement sums of 16-bit words in memory order, not yet folded.
  */
@@ -44,7 +45,8 @@ enum frame_kind {
 
 struct frame {
 	const uint8_t *ip;   /* borrowed: IP header */
-	const uint8_t *udp;  /* borrowed: UDP header; NULL in a fragment that is not the first */
+	const uint8_t
+		*udp; /* borrowed: UDP header; NULL in a fragment that is not the first */
 	const uint8_t *data; /* borrowed: UDP payload */
 	uint16_t len;        /* of the payload: what UDP says, never past the frame */
 	uint16_t sport, dport;
@@ -73,7 +75,8 @@ void frame_tmpl_set(struct frame_tmpl *t, const uint8_t src_mac[FRAME_MAC],
 		    const struct addr *dst, uint8_t tos, uint8_t hops);
 /* Write the headers of a datagram of n payload bytes to out[t->len]; sum: frame_sum() of
  * those bytes. */
-void frame_put(const struct frame_tmpl *t, uint8_t *out, uint16_t n, uint16_t id, uint64_t sum);
+void frame_put(const struct frame_tmpl *t, uint8_t *out, uint16_t n, uint16_t id,
+	       uint64_t sum);
 
 void frame_group_mac(uint8_t mac[FRAME_MAC], const struct addr *group);
 

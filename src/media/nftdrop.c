@@ -63,7 +63,8 @@ static void *batch_room(struct batch *b)
 	return b->p + b->n;
 }
 
-static struct nlmsghdr *batch_msg(struct batch *b, uint16_t type, uint16_t family, int flags)
+static struct nlmsghdr *batch_msg(struct batch *b, uint16_t type, uint16_t family,
+				  int flags)
 {
 	void *at = batch_room(b);
 
@@ -239,7 +240,8 @@ static void is_media(struct rule *r, const struct nftdrop_range *g)
 	enum { NET = NFT_PAYLOAD_NETWORK_HEADER };
 	uint32_t udp = htonl(IP_PROTO_UDP);
 
-	if (g->addr.family == 4) { /* flags and offset, TTL, protocol: no fragment, and UDP */
+	if (g->addr.family ==
+	    4) { /* flags and offset, TTL, protocol: no fragment, and UDP */
 		expr_payload(r, NET, 6, 4);
 		expr_mask32(r, 0x3fff00ff);
 		expr_cmp(r, NFT_CMP_EQ, &udp, 4);
@@ -304,7 +306,8 @@ typedef void(match_h)(struct rule *r, const struct nftdrop_range *g);
 static void put_rule(struct batch *b, uint16_t family, const char *chain, match_h *match,
 		     const struct nftdrop_range *g)
 {
-	struct nlmsghdr *h = batch_msg(b, NFT_MSG_NEWRULE, family, NLM_F_CREATE | NLM_F_APPEND);
+	struct nlmsghdr *h =
+		batch_msg(b, NFT_MSG_NEWRULE, family, NLM_F_CREATE | NLM_F_APPEND);
 	struct rule r = { .b = b, .r = nftnl_rule_alloc() };
 
 	if (!h || !r.r) {
@@ -345,7 +348,8 @@ static void put_ingress(struct batch *b, const char *const *dev, unsigned ndev,
 	}
 }
 
-static void put_output(struct batch *b, const struct nftdrop_range *range, unsigned nrange)
+static void put_output(struct batch *b, const struct nftdrop_range *range,
+		       unsigned nrange)
 {
 	put_table(b, NFT_MSG_NEWTABLE, NFPROTO_INET, NLM_F_CREATE);
 	put_chain(b, NFPROTO_INET, "unreachable", NF_INET_LOCAL_OUT, NULL);

@@ -5,9 +5,9 @@
  * Two tables of ours, owned by the socket: when it closes, kill -9 included, the kernel
  * removes them. "holler-PID" of family netdev drops, on the ingress of each device, whole
  * UDP datagrams to our addresses and media ports: no socket search, no ICMP answer.
- * Fragments pass (the kernel puts them together for us), as does all multicast and all that
- * carries a VLAN tag (it is the VLAN device's; VLAN 0 is none). "holler-PID" of family inet drops the ICMP
- * "port unreachable" the kernel would answer to what did pass.
+ * Fragments pass (the kernel puts them together for us), as does all multicast and all
+ * that carries a VLAN tag (it is the VLAN device's; VLAN 0 is none). "holler-PID" of
+ * family inet drops the ICMP "port unreachable" the kernel would answer to what did pass.
  *
  * Life: open, set (again whenever devices or ranges change; each set replaces all at
  * once), close. Built without libnftnl, open answers -H_ENOTSUP.

@@ -71,7 +71,8 @@ void portcheck_close(struct portcheck *p)
 
 /* "Which socket would get a datagram from nowhere to a:port?" In a question about one UDP
  * socket the kernel takes `src` for the far end and `dst` for ours. */
-static void ask_put(struct portcheck *p, struct ask *q, const struct addr *a, uint16_t port)
+static void ask_put(struct portcheck *p, struct ask *q, const struct addr *a,
+		    uint16_t port)
 {
 	memset(q, 0, sizeof(*q));
 	q->h.nlmsg_len = sizeof(*q);
@@ -114,11 +115,13 @@ static void bound_add(struct portcheck *p, const struct nlmsghdr *h)
 	const struct inet_diag_msg *m = NLMSG_DATA(h);
 	struct bound *to;
 
-	if (h->nlmsg_type != SOCK_DIAG_BY_FAMILY || h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
+	if (h->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+	    h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
 		return;
 	if (p->nbound == p->cap) {
 		unsigned cap = p->cap ? p->cap * 2 : 64;
-		void *more = cap <= BOUND_MAX ? mem_realloc(p->bound, cap * sizeof(*to)) : NULL;
+		void *more = cap <= BOUND_MAX ? mem_realloc(p->bound, cap * sizeof(*to))
+					      : NULL;
 
 		if (!more)
 			return;
@@ -161,7 +164,8 @@ static void bound_dump(struct portcheck *p, int family)
 
 static int bound_cmp(const void *a, const void *b)
 {
-	return ((const struct bound *)a)->addr.port - ((const struct bound *)b)->addr.port;
+	return ((const struct bound *)a)->addr.port -
+	       ((const struct bound *)b)->addr.port;
 }
 
 /* All UDP sockets of this host, at most once a second. */
@@ -203,8 +207,8 @@ static unsigned bound_from(const struct portcheck *p, unsigned port)
 	return lo;
 }
 
-unsigned portcheck_bound(struct portcheck *p, const struct addr *a, uint16_t lo, uint16_t hi,
-			 uint16_t *v, unsigned most)
+unsigned portcheck_bound(struct portcheck *p, const struct addr *a, uint16_t lo,
+			 uint16_t hi, uint16_t *v, unsigned most)
 {
 	unsigned n = 0;
 
@@ -238,7 +242,8 @@ static bool connected_has(struct portcheck *p, uint16_t port, unsigned count)
 	return false;
 }
 
-int portcheck_taken(struct portcheck *p, const struct addr *a, uint16_t port, unsigned count)
+int portcheck_taken(struct portcheck *p, const struct addr *a, uint16_t port,
+		    unsigned count)
 {
 	struct ask q[ASK_MAX];
 	unsigned left = count;
@@ -287,7 +292,8 @@ int portcheck_texts(uint16_t lo, uint16_t hi, const char *range, const char *res
 		if (port < from || port > to || listed(reserved, port))
 			continue;
 		snprintf(why, size,
-			 "ports overlap ip_local_port_range (%u-%u): choose others, or set "
+			 "ports overlap ip_local_port_range (%u-%u): choose others, or "
+			 "set "
 			 "net.ipv4.ip_local_reserved_ports = %u-%u",
 			 from, to, lo, hi);
 		return -H_EBUSY;

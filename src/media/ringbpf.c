@@ -250,8 +250,8 @@ void ringbpf_nothing(struct ringbpf *b)
 	ret(b, 0);
 }
 
-void ringbpf_raw(struct ringbpf *b, uint8_t family, uint16_t lo, uint16_t hi, unsigned index,
-		 unsigned n)
+void ringbpf_raw(struct ringbpf *b, uint8_t family, uint16_t lo, uint16_t hi,
+		 unsigned index, unsigned n)
 {
 	unsigned out;
 

@@ -3,9 +3,9 @@
  * layer: media (L3)   thread: control   I/O: none
  *
  * Classic BPF. All see whole Ethernet frames (the fan-out program: from the IP header on)
- * and accept or refuse; they pass no fragments (the kernel puts those together, ringsock.h)
- * and no frame that still carries a VLAN tag other than priority: the VLAN device will show
- * it again without.
+ * and accept or refuse; they pass no fragments (the kernel puts those together,
+ * ringsock.h) and no frame that still carries a VLAN tag other than priority: the VLAN
+ * device will show it again without.
  */
 #pragma once
 
@@ -35,8 +35,8 @@ void ringbpf_fanout(struct ringbpf *b, unsigned n);
 /* Nothing at all. */
 void ringbpf_nothing(struct ringbpf *b);
 /* On a raw IPv4 (IPv6) socket: UDP ports of worker `index` of n inside [lo, hi]. */
-void ringbpf_raw(struct ringbpf *b, uint8_t family, uint16_t lo, uint16_t hi, unsigned index,
-		 unsigned n);
+void ringbpf_raw(struct ringbpf *b, uint8_t family, uint16_t lo, uint16_t hi,
+		 unsigned index, unsigned n);
 /* On a UDP socket bound to a group: what this host sent itself, and datagrams longer than
  * `longest` (with the UDP header), which no single frame can have brought. */
 void ringbpf_looped(struct ringbpf *b, uint32_t longest);

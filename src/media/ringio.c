@@ -17,6 +17,9 @@
 
 #include "media/med.h"
 #include "media/portcheck.h"
+#include "media/ringctl.h"
+#include "media/ringsock.h"
+#include "media/ringtx.h"
 #include "util/err.h"
 #include "util/mem.h"
 
@@ -69,8 +72,8 @@ static struct slot *port_slot(struct ring_io *r, const struct frame *f)
 	for (unsigned i = 0; i < r->nnet; i++) {
 		const struct ring_net *t = &r->net[i];
 
-		if (t->addr.family == f->family && f->dport >= t->lo && f->dport <= t->hi &&
-		    !memcmp(t->addr.ip, dst, n))
+		if (t->addr.family == f->family && f->dport >= t->lo &&
+		    f->dport <= t->hi && !memcmp(t->addr.ip, dst, n))
 			return t->pair[(f->dport - t->lo) / 2];
 	}
 	return NULL;
@@ -111,8 +114,8 @@ static unsigned deliver_group(struct ring_io *r, const struct frame *f, uint8_t 
 	return n;
 }
 
-unsigned ring_deliver(struct ring_io *r, const struct frame *f, uint8_t *p, uint32_t ifindex,
-		      uint64_t at, struct pkt *v, unsigned max)
+unsigned ring_deliver(struct ring_io *r, const struct frame *f, uint8_t *p,
+		      uint32_t ifindex, uint64_t at, struct pkt *v, unsigned max)
 {
 	bool group = f->family == 4 ? (f->ip[16] & 0xf0) == 0xe0 : f->ip[24] == 0xff;
 	struct addr from;
@@ -140,9 +143,9 @@ unsigned ring_deliver(struct ring_io *r, const struct frame *f, uint8_t *p, uint
 	return n;
 }
 
-/* A super-frame: the same headers for several payloads, each of gso_size but the last. Each
- * is copied, as its room in front would be its neighbour's end. Returns how many packets,
- * or -1 when they don't fit into this round any more. */
+/* A super-frame: the same headers for several payloads, each of gso_size but the last.
+ * Each is copied, as its room in front would be its neighbour's end. Returns how many
+ * packets, or -1 when they don't fit into this round any more. */
 static int take_super(struct ring_io *r, struct frame *f, const struct ringtap_frame *t,
 		      uint64_t at, struct pkt *v, unsigned max)
 {
@@ -158,7 +161,8 @@ static int take_super(struct ring_io *r, struct frame *f, const struct ringtap_f
 	for (unsigned done = 0; done < total; done += f->len) {
 		struct ring_spare *s = ring_spare_get(r);
 
-		f->len = (uint16_t)(total - done < t->gso_size ? total - done : t->gso_size);
+		f->len = (uint16_t)(total - done < t->gso_size ? total - done
+							       : t->gso_size);
 		memcpy(s->raw, p + done, f->len);
 		f->data = s->raw;
 		n += ring_deliver(r, f, s->raw, t->ifindex, at, v + n, max - n);
@@ -183,13 +187,15 @@ static int take_frame(struct ring_io *r, struct ringtap *tap, struct pkt *v, uns
 	else if (t.gso_size && f.len > t.gso_size)
 		n = take_super(r, &f, &t, at, v, max);
 	else
-		n = (int)ring_deliver(r, &f, t.ip + (f.data - t.ip), t.ifindex, at, v, max);
+		n = (int)ring_deliver(r, &f, t.ip + (f.data - t.ip), t.ifindex, at, v,
+				      max);
 	if (n >= 0)
 		ringtap_next(tap);
 	return n;
 }
 
-static unsigned take_tap(struct ring_io *r, struct ringtap *tap, struct pkt *v, unsigned max)
+static unsigned take_tap(struct ring_io *r, struct ringtap *tap, struct pkt *v,
+			 unsigned max)
 {
 	unsigned n = 0;
 
@@ -216,7 +222,8 @@ static unsigned take_taps(struct ring_io *r, struct pkt *v, unsigned max)
 /* What the slow sockets have; waits when there is nothing else. */
 static unsigned take_slow(struct ring_io *r, struct pkt *v, unsigned max, int64_t wait_ns)
 {
-	struct timespec t = { .tv_sec = wait_ns / 1000000000, .tv_nsec = wait_ns % 1000000000 };
+	struct timespec t = { .tv_sec = wait_ns / 1000000000,
+			      .tv_nsec = wait_ns % 1000000000 };
 	struct epoll_event ev[EVENTS];
 	unsigned n = 0;
 	int k;

@@ -2,10 +2,9 @@
  *
  * layer: media (L3)   thread: see each part   I/O: none
  *
- * ringio.c    the row of pktio.h: slots, receiving
- * ringtap.c   the receive ring          ringbpf.c  its filters
- * ringtx.c    frames out                ringsock.c what goes or comes by socket
- * ringctl.c   one per process: routes, the drop rule, devices, ports in use
+ * ringio.c: the row of pktio.h. ringtap.c: the receive ring, ringbpf.c: its filters.
+ * ringtx.c: frames out. ringsock.c: what goes or comes by socket. ringctl.c, ringdev.c:
+ * one per process, on control: routes, the drop rule, devices, ports of others.
  *
  * No slot holds a descriptor, but for what listens to a group (two small sockets that
  * catch what this host itself sends to it) and legs whose packets only the kernel can
@@ -26,15 +25,15 @@
 #include "util/list.h"
 
 enum {
-	RING_BLOCKS = 64,         /* of the unicast tap: at one block a ms, 64 ms of grace */
+	RING_BLOCKS = 64, /* of the unicast tap: at one block a ms, 64 ms of grace */
 	RING_GROUP_BLOCKS = 32,
-	RING_SPARE = 64,          /* buffers for what can't stay in the ring */
-	RING_BUCKETS = 256,       /* of groups listened to */
-	RING_DEVS = 32,           /* devices a worker sends on */
-	RING_RAWS = 32,           /* addresses whose fragments are taken */
-	RING_SENDS = 64,          /* frames of one system call: more would not stay in L1 */
-	RING_ASK_NS = 20000000,   /* a destination not known is asked for again after */
-	RING_SOCK_IDLE_S = 30,    /* a leg's own socket is closed when unused so long */
+	RING_SPARE = 64,        /* buffers for what can't stay in the ring */
+	RING_BUCKETS = 256,     /* of groups listened to */
+	RING_DEVS = 32,         /* devices a worker sends on */
+	RING_RAWS = 32,         /* addresses whose fragments are taken */
+	RING_SENDS = 64,        /* frames of one system call: more would not stay in L1 */
+	RING_ASK_NS = 20000000, /* a destination not known is asked for again after */
+	RING_SOCK_IDLE_S = 30,  /* a leg's own socket is closed when unused so long */
 };
 
 /* How a leg's packets reach one destination. */
@@ -52,7 +51,7 @@ struct ring_dst {
 	uint32_t ifindex;
 	uint16_t room;            /* longest UDP payload of one frame */
 	uint8_t way;              /* enum ring_way */
-	uint8_t dev;              /* place in ring_io.dev, valid while the ifindex agrees */
+	uint8_t dev; /* place in ring_io.dev, valid while the ifindex agrees */
 	struct route_hop *hop;    /* borrowed, may change hands: gen tells */
 	uint64_t ask_at;          /* ns: WAY_ASK */
 };
@@ -62,7 +61,8 @@ struct ring_leg {
 	struct slot *slot;        /* borrowed */
 	struct ring_dst dst[2];   /* worker's: RTP, RTCP */
 	_Atomic uint32_t ifindex; /* of its group, as it is now; control writes */
-	char ifname[IF_NAMESIZE]; /* control's: of the group's interface when configured */
+	char ifname[IF_NAMESIZE]; /* control's: of the group's interface when configured
+				   */
 	struct route_hop *hop;    /* control's: of a group by route */
 	struct list node;         /* control's: ringctl's list of legs with a group */
 	struct list bucket;       /* worker's: in ring_io.group[] */
@@ -74,7 +74,7 @@ struct ring_leg {
 
 struct ring_dev {
 	uint32_t ifindex;         /* 0: free */
-	int fd, fd_queue;         /* past the queueing discipline; through it (-1: not open) */
+	int fd, fd_queue; /* past the queueing discipline; through it (-1: not open) */
 	uint32_t used;            /* seconds */
 };
 
@@ -93,6 +93,7 @@ struct ring_spare {
 
 struct ringctl;
 
+/* A worker's instance of the row. */
 struct ring_io {
 	struct pktio io;
 	struct ringctl *ctl;      /* borrowed; shared by all workers */
@@ -133,47 +134,11 @@ static inline unsigned ring_group_bucket(const struct addr *g)
 	return h % RING_BUCKETS;
 }
 
-/* --- ringtx.c: worker --- */
-void ringtx_open(struct ring_io *r);
-void ringtx_dest(struct ring_io *r, struct slot *s, bool rtcp);
-void ringtx_send(struct ring_io *r, struct out *v, unsigned n);
-void ringtx_tick(struct ring_io *r);
-void ringtx_close(struct ring_io *r);
-
-/* --- ringsock.c --- */
-/* control */
-int ringsock_raws_open(struct ring_io *r);
-int ringsock_join_open(struct slot *s);        /* sets slot->fd[] */
-void ringsock_join_close(struct slot *s);
-void ringsock_close(struct ring_io *r);
-/* worker */
-void ringsock_watch(struct ring_io *r, struct slot *s, bool on);
-void ringsock_send(struct ring_io *r, struct out *o);
-void ringsock_tick(struct ring_io *r);
-void ringsock_leg_close(struct ring_io *r, struct ring_leg *l);
-/* Read what a descriptor of the epoll set has; tag as given there. */
-unsigned ringsock_recv(struct ring_io *r, uint64_t tag, struct pkt *v, unsigned max);
-
-enum { RINGSOCK_TAG_RAW = 16 }; /* tags below are places in raw[] + this, or not sockets */
-
 /* --- ringio.c: worker --- */
 /* A parsed datagram to whoever wants it: fills up to max packets, returns how many. p is
  * f->data, and it and PKT_HEAD before it may be written to. */
-unsigned ring_deliver(struct ring_io *r, const struct frame *f, uint8_t *p, uint32_t ifindex,
-		      uint64_t at, struct pkt *v, unsigned max);
+unsigned ring_deliver(struct ring_io *r, const struct frame *f, uint8_t *p,
+		      uint32_t ifindex, uint64_t at, struct pkt *v, unsigned max);
 /* Does a group's listener want what came from there, by that interface (0: not known)? */
 bool ring_wanted(const struct ring_leg *l, const struct addr *from, uint32_t ifindex);
 struct ring_spare *ring_spare_get(struct ring_io *r); /* NULL: all in use */
-
-/* --- ringctl.c: control --- */
-int ringctl_open(struct ringctl **out, struct ring_io *first);
-void ringctl_close(struct ringctl *c);
-int ringctl_worker_add(struct ringctl *c, struct ring_io *r);
-void ringctl_worker_del(struct ringctl *c, struct ring_io *r);
-int ringctl_fd(const struct ringctl *c);
-void ringctl_input(struct ringctl *c);
-struct route *ringctl_route(const struct ringctl *c);
-/* A port pair: 0 free, -H_EBUSY, -H_ESYS. */
-int ringctl_port(struct ringctl *c, const struct addr *a);
-int ringctl_group_add(struct ringctl *c, struct ring_leg *l);
-void ringctl_group_del(struct ringctl *c, struct ring_leg *l);

@@ -4,11 +4,11 @@
  *
  * In: the kernel puts fragments together; a raw socket per address of ours, shared by all
  * ports, reads the results (whole datagrams never come so far: the drop rule ate them). A
- * slot that listens to a group has two UDP sockets that take what this host itself sent to
- * the group, which no tap shows, and datagrams too long for one frame.
- * Out: a socket per leg for what only the kernel can deliver; it reads nothing.
+ * slot that listens to a group has two UDP sockets that take what this host itself sent
+ * to the group, which no tap shows, and datagrams too long for one frame. Out: a socket
+ * per leg for what only the kernel can deliver; it reads nothing.
  */
-#include "media/ringio.h"
+#include "media/ringsock.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -20,8 +20,9 @@
 #include "util/err.h"
 
 enum {
-	READS = 32,                      /* datagrams a slow socket may give in one round */
-	LONGEST_FRAME = 1500 - FRAME_IP4, /* with the UDP header, of a common Ethernet frame */
+	READS = 32, /* datagrams a slow socket may give in one round */
+	LONGEST_FRAME =
+		1500 - FRAME_IP4, /* with the UDP header, of a common Ethernet frame */
 	TAG_RTCP = 1,
 };
 
@@ -48,7 +49,8 @@ static int sys_err(void)
 /* --- fragments --- */
 
 /* All ports of an address: from the least to the greatest of its ranges. */
-static void raw_range(const struct med_conf *c, const struct addr *a, uint16_t *lo, uint16_t *hi)
+static void raw_range(const struct med_conf *c, const struct addr *a, uint16_t *lo,
+		      uint16_t *hi)
 {
 	*lo = UINT16_MAX;
 	*hi = 0;
@@ -111,13 +113,15 @@ void ringsock_close(struct ring_io *r)
 		close(r->raw[--r->nraw]);
 }
 
-/* IPv6 raw sockets keep the IP header to themselves: made up again from what they tell. */
+/* IPv6 raw sockets keep the IP header to themselves: made up again from what they tell.
+ */
 static bool raw_header6(uint8_t *ip, size_t n, const struct msghdr *m, uint32_t *ifindex)
 {
 	const struct sockaddr_in6 *from = m->msg_name;
 	uint16_t len = htons((uint16_t)n);
 
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR((struct msghdr *)m, c)) {
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c;
+	     c = CMSG_NXTHDR((struct msghdr *)m, c)) {
 		struct in6_pktinfo pi;
 
 		if (c->cmsg_level != IPPROTO_IPV6 || c->cmsg_type != IPV6_PKTINFO)
@@ -143,8 +147,11 @@ static int raw_read(struct ring_io *r, unsigned which, struct pkt *v, unsigned m
 	struct sockaddr_storage from;
 	_Alignas(8) uint8_t control[128];
 	struct iovec iov;
-	struct msghdr m = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov,
-			    .msg_iovlen = 1, .msg_control = control,
+	struct msghdr m = { .msg_name = &from,
+			    .msg_namelen = sizeof(from),
+			    .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control,
 			    .msg_controllen = sizeof(control) };
 	uint32_t ifindex = 0;
 	struct frame f;
@@ -165,8 +172,8 @@ static int raw_read(struct ring_io *r, unsigned which, struct pkt *v, unsigned m
 		stat_add64(&r->io.w->stats.stray, 1);
 		return 0;
 	}
-	return (int)ring_deliver(r, &f, s->raw + (f.data - s->raw), ifindex, work_clock(r->io.w->med), v,
-				 max);
+	return (int)ring_deliver(r, &f, s->raw + (f.data - s->raw), ifindex,
+				 work_clock(r->io.w->med), v, max);
 }
 
 /* --- groups: from this host, or long --- */
@@ -182,7 +189,8 @@ static int join_socket(const struct addr *a)
 	if (ringbpf_attach(fd, &b) ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
 	    setsockopt(fd, af_of(a) == AF_INET ? IPPROTO_IP : IPPROTO_IPV6,
-		       af_of(a) == AF_INET ? IP_PKTINFO : IPV6_RECVPKTINFO, &one, sizeof(one)) ||
+		       af_of(a) == AF_INET ? IP_PKTINFO : IPV6_RECVPKTINFO, &one,
+		       sizeof(one)) ||
 	    bind_to(fd, a)) {
 		int rc = sys_err();
 
@@ -255,8 +263,11 @@ static int join_read(struct ring_io *r, struct slot *s, bool rtcp, struct pkt *v
 	struct sockaddr_storage from;
 	_Alignas(8) uint8_t control[128];
 	struct iovec iov;
-	struct msghdr m = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov,
-			    .msg_iovlen = 1, .msg_control = control,
+	struct msghdr m = { .msg_name = &from,
+			    .msg_namelen = sizeof(from),
+			    .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control,
 			    .msg_controllen = sizeof(control) };
 	ssize_t n;
 
@@ -285,7 +296,8 @@ unsigned ringsock_recv(struct ring_io *r, uint64_t tag, struct pkt *v, unsigned 
 
 	for (unsigned i = 0; i < READS && n < max; i++) {
 		unsigned spare = r->nspare;
-		int got = raw ? raw_read(r, (unsigned)(tag - RINGSOCK_TAG_RAW), v + n, max - n)
+		int got = raw ? raw_read(r, (unsigned)(tag - RINGSOCK_TAG_RAW), v + n,
+					 max - n)
 			      : join_read(r, s, tag & TAG_RTCP, v + n);
 
 		if (got <= 0)
@@ -302,7 +314,8 @@ unsigned ringsock_recv(struct ring_io *r, uint64_t tag, struct pkt *v, unsigned 
 static void set_opt(int fd, bool v6, int opt4, int opt6, int v)
 {
 	/* A mark that can't be set is no reason not to send. */
-	if (setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? opt6 : opt4, &v, sizeof(v)))
+	if (setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? opt6 : opt4, &v,
+		       sizeof(v)))
 		return;
 }
 
@@ -316,7 +329,8 @@ static void set_group(int fd, const struct slot *s, uint32_t ifindex)
 		set_opt(fd, true, 0, IPV6_MULTICAST_IF, (int)ifindex);
 	else if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &mr, sizeof(mr)))
 		return;
-	set_opt(fd, v6, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, s->spec->hops ? s->spec->hops : 1);
+	set_opt(fd, v6, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS,
+		s->spec->hops ? s->spec->hops : 1);
 	set_opt(fd, v6, IP_MULTICAST_LOOP, IPV6_MULTICAST_LOOP, s->spec->loop);
 }
 

@@ -60,8 +60,8 @@ static int map_ring(struct ringtap *t, unsigned nblock)
 
 	if (setsockopt(t->fd, SOL_PACKET, PACKET_RX_RING, &q, sizeof(q)))
 		return sys_err();
-	p = mmap(NULL, (size_t)RINGTAP_BLOCK * nblock, PROT_READ | PROT_WRITE, MAP_SHARED, t->fd,
-		 0);
+	p = mmap(NULL, (size_t)RINGTAP_BLOCK * nblock, PROT_READ | PROT_WRITE, MAP_SHARED,
+		 t->fd, 0);
 	if (p == MAP_FAILED)
 		return sys_err();
 	t->map = p;
@@ -71,7 +71,8 @@ static int map_ring(struct ringtap *t, unsigned nblock)
 
 int ringtap_open(struct ringtap *t, unsigned nblock)
 {
-	struct sockaddr_ll all = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
+	struct sockaddr_ll all = { .sll_family = AF_PACKET,
+				   .sll_protocol = htons(ETH_P_ALL) };
 	struct ringbpf none;
 	int rc;
 
@@ -162,10 +163,12 @@ static bool begin_block(struct ringtap *t)
 	if (t->held == t->nblock)
 		return false;
 	d = block_of(t, t->at);
-	if (!(__atomic_load_n(&d->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
+	if (!(__atomic_load_n(&d->hdr.bh1.block_status, __ATOMIC_ACQUIRE) &
+	      TP_STATUS_USER))
 		return false;
 	t->left = d->hdr.bh1.num_pkts;
-	t->h = (struct tpacket3_hdr *)(void *)((uint8_t *)d + d->hdr.bh1.offset_to_first_pkt);
+	t->h = (struct tpacket3_hdr *)(void *)((uint8_t *)d +
+					       d->hdr.bh1.offset_to_first_pkt);
 	return true;
 }
 
@@ -189,8 +192,9 @@ static void fill(struct ringtap_frame *f, struct tpacket3_hdr *h)
 	f->type = (uint16_t)(mac[12] << 8 | mac[13]);
 	f->gso_size = v.gso_type == GSO_UDP_L4 ? v.gso_size : 0;
 	f->ifindex = (uint32_t)ll->sll_ifindex;
-	f->sum_ok = (v.flags & (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)) ||
-		    (h->tp_status & (TP_STATUS_CSUMNOTREADY | TP_STATUS_CSUM_VALID));
+	f->sum_ok =
+		(v.flags & (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)) ||
+		(h->tp_status & (TP_STATUS_CSUMNOTREADY | TP_STATUS_CSUM_VALID));
 	f->cut = h->tp_snaplen < h->tp_len;
 	f->real = (uint64_t)h->tp_sec * 1000000000u + h->tp_nsec;
 }
@@ -210,7 +214,8 @@ bool ringtap_peek(struct ringtap *t, struct ringtap_frame *f)
 void ringtap_next(struct ringtap *t)
 {
 	if (--t->left) {
-		t->h = (struct tpacket3_hdr *)(void *)((uint8_t *)t->h + t->h->tp_next_offset);
+		t->h = (struct tpacket3_hdr *)(void *)((uint8_t *)t->h +
+						       t->h->tp_next_offset);
 		__builtin_prefetch(t->h);
 		__builtin_prefetch((const uint8_t *)t->h + 64);
 		__builtin_prefetch((const uint8_t *)t->h + 128);
@@ -223,8 +228,8 @@ void ringtap_next(struct ringtap *t)
 void ringtap_done(struct ringtap *t)
 {
 	for (; t->held; t->held--) {
-		__atomic_store_n(&block_of(t, t->first)->hdr.bh1.block_status, TP_STATUS_KERNEL,
-				 __ATOMIC_RELEASE);
+		__atomic_store_n(&block_of(t, t->first)->hdr.bh1.block_status,
+				 TP_STATUS_KERNEL, __ATOMIC_RELEASE);
 		t->first = t->first + 1 < t->nblock ? t->first + 1 : 0;
 	}
 }

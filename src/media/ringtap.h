@@ -4,10 +4,10 @@
  * I/O: AF_PACKET, TPACKET_V3
  *
  * One tap listens on all devices; its filter says which frames, and until one is set it
- * sees none. Several workers' taps may form a fan-out group, which gives each frame to one
- * of them. The kernel fills blocks and hands over a block when it is full or RINGTAP_MS
- * old; frames are read in place, may be written to (PKT_HEAD bytes before the payload too),
- * and stay valid until ringtap_done().
+ * sees none. Several workers' taps may form a fan-out group, which gives each frame to
+ * one of them. The kernel fills blocks and hands over a block when it is full or
+ * RINGTAP_MS old; frames are read in place, may be written to (PKT_HEAD bytes before the
+ * payload too), and stay valid until ringtap_done().
  */
 #pragma once
 
@@ -37,15 +37,16 @@ struct ringtap_frame {
 	uint8_t *ip;             /* behind the Ethernet header; writable */
 	uint32_t n;              /* bytes of it */
 	uint16_t type;           /* ethertype, host order */
-	uint16_t gso_size;       /* UDP payload of each segment of a super-frame; else 0 */
+	uint16_t gso_size; /* UDP payload of each segment of a super-frame; else 0 */
 	uint32_t ifindex;
-	bool sum_ok;             /* checksum valid, or still to be made by hardware: no need
-	                            to verify */
+	bool sum_ok; /* checksum valid, or still to be made by hardware: no need
+			to verify */
 	bool cut;                /* longer than the ring takes */
 	uint64_t real;           /* ns, wall clock, of arrival */
 };
 
-int ringtap_open(struct ringtap *t, unsigned nblock);  /* 0, -H_EPERM, -H_ENOTSUP, -H_ESYS */
+int ringtap_open(struct ringtap *t,
+		 unsigned nblock); /* 0, -H_EPERM, -H_ENOTSUP, -H_ESYS */
 void ringtap_close(struct ringtap *t);
 int ringtap_filter(struct ringtap *t, const struct ringbpf *b);
 /* Join a fan-out group of n taps; *id 0: make one and set it. Taps join in the order of

@@ -4,16 +4,18 @@
  *
  * A frame is two pieces: headers we write (Ethernet, IP, UDP and the RTP header that came
  * with the out) and the payload where it lies, so one payload serves any number of legs.
- * It leaves past the queueing discipline; when the device has no room it is tried once more
- * through it, where it may wait.
+ * It leaves past the queueing discipline; when the device has no room it is tried once
+ * more through it, where it may wait.
  */
-#include "media/ringio.h"
+#include "media/ringtx.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "media/ringctl.h"
+#include "media/ringsock.h"
 #include "media/worker.h"
 
 enum { SNDBUF = 4 << 20, DEV_IDLE_S = 60, UDP_ROOM_MAX = 65507, AHEAD = 2 };
@@ -115,8 +117,8 @@ static struct route_key dst_key(const struct ring_leg *l, const struct slot *s, 
 	return k;
 }
 
-static void dst_frame(struct ring_io *r, struct ring_dst *d, const struct slot *s, bool rtcp,
-		      const struct route_next *n)
+static void dst_frame(struct ring_io *r, struct ring_dst *d, const struct slot *s,
+		      bool rtcp, const struct route_next *n)
 {
 	struct addr from = dst_local(s, rtcp);
 	uint32_t headers, room;
@@ -127,7 +129,8 @@ static void dst_frame(struct ring_io *r, struct ring_dst *d, const struct slot *
 	if (dev < 0)
 		return;
 	dst_marks(s, &tos, &hops);
-	frame_tmpl_set(&d->tmpl, n->src_mac, n->dst_mac, &from, &s->dest[rtcp].addr, tos, hops);
+	frame_tmpl_set(&d->tmpl, n->src_mac, n->dst_mac, &from, &s->dest[rtcp].addr, tos,
+		       hops);
 	headers = (uint32_t)d->tmpl.len - FRAME_ETH;
 	room = n->mtu > headers ? n->mtu - headers : 0;
 	d->room = room < UDP_ROOM_MAX ? (uint16_t)room : UDP_ROOM_MAX;
@@ -147,7 +150,7 @@ static void dst_look(struct ring_io *r, struct slot *s, bool rtcp)
 	if (d->way == WAY_ASK && r->io.w->now < d->ask_at)
 		return;
 	if (!d->hop || !route_read(d->hop, &k, &n, &d->gen)) {
-		d->hop = route_get(ringctl_route(r->ctl), r->io.w->index, &k);
+		d->hop = route_get(r->ctl->route, r->io.w->index, &k);
 		if (!d->hop || !route_read(d->hop, &k, &n, &d->gen)) {
 			d->hop = NULL;
 			d->way = WAY_ASK;
@@ -216,7 +219,8 @@ static void flush(struct ring_io *r, struct ring_dev *d, unsigned n)
 }
 
 /* Its route may have changed since the headers were made. */
-static bool dst_check(struct ring_io *r, struct out *o, struct ring_dst *d, uint32_t epoch)
+static bool dst_check(struct ring_io *r, struct out *o, struct ring_dst *d,
+		      uint32_t epoch)
 {
 	if (d->way == WAY_ASK || (d->hop && route_gen(d->hop) != d->gen) ||
 	    (d->way == WAY_FRAME && r->dev[d->dev].ifindex != d->ifindex))
@@ -245,8 +249,8 @@ struct shared_sum {
 	uint64_t sum;
 };
 
-static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst *d, unsigned i,
-			struct shared_sum *s)
+static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst *d,
+			unsigned i, struct shared_sum *s)
 {
 	uint8_t *h = r->hdr[i];
 
@@ -279,7 +283,7 @@ static void look_ahead(const struct out *v, unsigned i, unsigned n)
 
 void ringtx_send(struct ring_io *r, struct out *v, unsigned n)
 {
-	uint32_t epoch = route_epoch(ringctl_route(r->ctl));
+	uint32_t epoch = route_epoch(r->ctl->route);
 	struct shared_sum sum = { .body = NULL };
 	unsigned k = 0, dev = RING_DEVS;
 

@@ -32,7 +32,8 @@ const struct route_link *route_link_get(const struct route *r, uint32_t ifindex)
 	return link_find(r, ifindex);
 }
 
-const struct route_link *route_link_next(const struct route *r, const struct route_link *l)
+const struct route_link *route_link_next(const struct route *r,
+					 const struct route_link *l)
 {
 	size_t i = l ? (size_t)(l - r->link) + 1 : 0;
 
@@ -76,8 +77,8 @@ static void neigh_take(struct route_neigh *e, const struct route_news *n)
 		memcpy(e->mac, n->link.mac, sizeof(e->mac));
 }
 
-static struct route_neigh *neigh_get(struct route *r, uint32_t ifindex, const struct addr *ip,
-				     uint64_t now)
+static struct route_neigh *neigh_get(struct route *r, uint32_t ifindex,
+				     const struct addr *ip, uint64_t now)
 {
 	struct route_neigh *e = neigh_find(r, ifindex, ip);
 	struct route_news n;
@@ -133,7 +134,8 @@ static void hop_free(struct route *r, struct route_ctl *c)
 	r->nhop--;
 }
 
-static void hop_publish(struct route *r, struct route_ctl *c, const struct route_next *next)
+static void hop_publish(struct route *r, struct route_ctl *c,
+			const struct route_next *next)
 {
 	if (!memcmp(&c->next, next, sizeof(*next)))
 		return;
@@ -442,7 +444,8 @@ void route_input(struct route *r, uint64_t now)
 	r->sys->news(r->sys_arg, take_news, r);
 	if (r->lost) {
 		r->lost = false;
-		log_notice(LOGC_MEDIA, "route: the kernel dropped news, reading all anew");
+		log_notice(LOGC_MEDIA,
+			   "route: the kernel dropped news, reading all anew");
 		route_reload(r);
 	}
 	route_drain_wake(r);
@@ -467,7 +470,8 @@ static void neigh_tick(struct map_node *node, void *arg)
 	struct route *r = arg;
 	uint64_t age = r->now - e->asked;
 
-	if ((e->state & NUD_PERMANENT) || (e->kept && e->state && !(e->state & NUD_FAILED)))
+	if ((e->state & NUD_PERMANENT) ||
+	    (e->kept && e->state && !(e->state & NUD_FAILED)))
 		return;
 	if (e->asked && age < (e->usable ? USE_AGAIN_S : 1) * 1000000000ull)
 		return;
@@ -488,7 +492,8 @@ void route_tick(struct route *r, uint64_t now)
 
 		r->aged = r->aged + 1 < r->size ? r->aged + 1 : 0;
 		c = &r->ctl[r->aged];
-		age = now_s - atomic_load_explicit(&r->hop[r->aged].used, memory_order_relaxed);
+		age = now_s -
+		      atomic_load_explicit(&r->hop[r->aged].used, memory_order_relaxed);
 		if (c->taken && age >= ROUTE_IDLE_S && age < UINT32_MAX / 2)
 			hop_free(r, c);
 	}
@@ -523,5 +528,6 @@ void route_info(const struct route *r, struct route_info *out)
 			out->by_socket++;
 	}
 	for (unsigned w = 0; w < r->nqueue; w++)
-		out->lost += atomic_load_explicit(&r->queue[w].lost, memory_order_relaxed);
+		out->lost +=
+			atomic_load_explicit(&r->queue[w].lost, memory_order_relaxed);
 }

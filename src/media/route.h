@@ -9,14 +9,14 @@
  * A hop's memory is never freed while the cache lives, only given to another destination,
  * which moves its generation: route_read() is then false and route_get() is due.
  *
- * Control owns the rest: route_input() when route_fd() is readable follows links, addresses,
- * routes, rules, neighbours and IPsec policies; neighbours in use are kept resolved
- * (managed neighbours, or used again and again where the kernel has none); what was not
- * used for ROUTE_IDLE_S is forgotten.
+ * Control owns the rest: route_input() when route_fd() is readable follows links,
+ * addresses, routes, rules, neighbours and IPsec policies; neighbours in use are kept
+ * resolved (managed neighbours, or used again and again where the kernel has none); what
+ * was not used for ROUTE_IDLE_S is forgotten.
  *
  * ROUTE_DIRECT is a frame on an Ethernet device (bridge and VLAN devices included: the
- * device does its part). What only the kernel can do is ROUTE_SOCKET: destinations on this
- * host, tunnels, IPsec, non-Ethernet devices, broadcasts.
+ * device does its part). What only the kernel can do is ROUTE_SOCKET: destinations on
+ * this host, tunnels, IPsec, non-Ethernet devices, broadcasts.
  */
 #pragma once
 
@@ -73,7 +73,8 @@ struct route_conf {
 	void *arg;
 };
 
-int route_open(struct route **out, const struct route_conf *conf); /* 0, -H_ENOMEM, -H_ESYS */
+int route_open(struct route **out,
+	       const struct route_conf *conf); /* 0, -H_ENOMEM, -H_ESYS */
 void route_close(struct route *r);
 
 /* --- workers --- */
@@ -100,7 +101,7 @@ static inline void route_use(struct route_hop *h, uint32_t now_s)
 
 /* --- control --- */
 
-int route_fd(const struct route *r);         /* an epoll descriptor, -1 with a fake kernel */
+int route_fd(const struct route *r); /* an epoll descriptor, -1 with a fake kernel */
 void route_input(struct route *r, uint64_t now);
 void route_tick(struct route *r, uint64_t now); /* about once a second */
 /* The hop of k, looked up now if need be. NULL: the cache is full of fresh ones. */
@@ -116,7 +117,8 @@ struct route_link {
 
 /* Borrowed till the next route_input(). NULL: none. */
 const struct route_link *route_link_get(const struct route *r, uint32_t ifindex);
-const struct route_link *route_link_next(const struct route *r, const struct route_link *l);
+const struct route_link *route_link_next(const struct route *r,
+					 const struct route_link *l);
 uint32_t route_addr_link(const struct route *r, const struct addr *a); /* 0: not ours */
 
 struct route_info {

@@ -2,9 +2,9 @@
  *
  * layer: media (L3)   thread: workers and control, see route.h   I/O: an eventfd, epoll
  *
- * Each hop is a sequence lock: the writer makes the generation odd, stores the words, makes
- * it even again; a reader copies between two looks at it. The words are atomics, so a copy
- * torn by a writer is merely thrown away.
+ * Each hop is a sequence lock: the writer makes the generation odd, stores the words,
+ * makes it even again; a reader copies between two looks at it. The words are atomics, so
+ * a copy torn by a writer is merely thrown away.
  */
 #include "media/route_int.h"
 
@@ -100,7 +100,8 @@ bool route_read(struct route_hop *h, const struct route_key *key, struct route_n
 	return true;
 }
 
-struct route_hop *route_find(struct route *r, const struct route_key *clean, uint64_t hash)
+struct route_hop *route_find(struct route *r, const struct route_key *clean,
+			     uint64_t hash)
 {
 	struct route_next next;
 	uint32_t gen;
@@ -122,9 +123,10 @@ static void queue_push(struct route *r, struct route_queue *q, const struct rout
 	uint64_t one = 1;
 
 	if (t - h >= ROUTE_QUEUE) {
-		atomic_store_explicit(&q->lost,
-				      atomic_load_explicit(&q->lost, memory_order_relaxed) + 1,
-				      memory_order_relaxed);
+		atomic_store_explicit(
+			&q->lost,
+			atomic_load_explicit(&q->lost, memory_order_relaxed) + 1,
+			memory_order_relaxed);
 		return;
 	}
 	q->v[t % ROUTE_QUEUE] = *k;

@@ -93,7 +93,8 @@ static inline uint32_t route_way(const struct route *r, uint64_t hash, unsigned 
 
 struct route_key route_key_clean(const struct route_key *k);
 uint64_t route_key_hash(const struct route *r, const struct route_key *k); /* never 0 */
-struct route_hop *route_find(struct route *r, const struct route_key *clean, uint64_t hash);
+struct route_hop *route_find(struct route *r, const struct route_key *clean,
+			     uint64_t hash);
 void route_hop_write(struct route_hop *h, const struct route_key *k,
 		     const struct route_next *next, uint64_t hash);
 bool route_queue_pop(struct route_queue *q, struct route_key *out);

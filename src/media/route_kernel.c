@@ -52,7 +52,8 @@ static int nl_socket(int proto)
 
 static bool nl_listen(int fd, unsigned group)
 {
-	return !setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group));
+	return !setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+			   sizeof(group));
 }
 
 static struct nlmsghdr *request(struct route_kernel *k, void *room, uint16_t type,
@@ -258,7 +259,8 @@ static void policies_read(struct route_kernel *k)
 		n = recv(fd, k->buf, sizeof(k->buf), 0);
 		if (n <= 0)
 			break;
-		if (!route_nl_policies(k->buf, (size_t)n, k->policy, POLICIES_MAX, &k->npolicy))
+		if (!route_nl_policies(k->buf, (size_t)n, k->policy, POLICIES_MAX,
+				       &k->npolicy))
 			k->all_secured = true;
 		for (left = (int)n; mnl_nlmsg_ok(e, left); e = mnl_nlmsg_next(e, &left))
 			done = done || e->nlmsg_type == NLMSG_DONE ||
@@ -305,16 +307,17 @@ static int watch(struct route_kernel *k, int fd)
 
 static int kernel_listen(struct route_kernel *k)
 {
-	static const unsigned groups[] = { RTNLGRP_LINK, RTNLGRP_NEIGH, RTNLGRP_IPV4_IFADDR,
-					   RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
-					   RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,
-					   RTNLGRP_IPV6_RULE };
+	static const unsigned groups[] = { RTNLGRP_LINK,        RTNLGRP_NEIGH,
+					   RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+					   RTNLGRP_IPV4_ROUTE,  RTNLGRP_IPV6_ROUTE,
+					   RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE };
 	int size = NEWS_BUF;
 
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
 		if (!nl_listen(k->news, groups[i]))
 			return -H_ESYS;
-	/* A flapping neighbourhood must not cost us news; without CAP_NET_ADMIN it may. */
+	/* A flapping neighbourhood must not cost us news; without CAP_NET_ADMIN it may.
+	 */
 	if (setsockopt(k->news, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		log_info(LOGC_MEDIA, "route: the news buffer stays small");
 	if (k->xfrm >= 0 && !nl_listen(k->xfrm, XFRMNLGRP_POLICY)) {

@@ -50,8 +50,8 @@ struct route_policy {
 };
 /* One policy dump or piece of it: at most `most` into v[]; adds to *n, returns false when
  * more are there than fit. */
-bool route_nl_policies(const void *bytes, size_t len, struct route_policy *v, unsigned most,
-		       unsigned *n);
+bool route_nl_policies(const void *bytes, size_t len, struct route_policy *v,
+		       unsigned most, unsigned *n);
 
 /* The kernel behind it, replaced in tests. */
 struct route_sys {
@@ -59,10 +59,12 @@ struct route_sys {
 	/* Does an IPsec policy take this traffic? */
 	bool (*secured)(void *arg, const struct route_key *k);
 	/* State of a neighbour now (as NEWS_NEIGH): false when there is none. */
-	bool (*neigh)(void *arg, uint32_t ifindex, const struct addr *ip, struct route_news *out);
+	bool (*neigh)(void *arg, uint32_t ifindex, const struct addr *ip,
+		      struct route_news *out);
 	/* Have it resolved, and kept so if the kernel can: 1 kept, 0 once, or -H_E... */
 	int (*resolve)(void *arg, uint32_t ifindex, const struct addr *ip);
-	void (*release)(void *arg, uint32_t ifindex, const struct addr *ip); /* kept no longer */
+	void (*release)(void *arg, uint32_t ifindex,
+			const struct addr *ip); /* kept no longer */
 	/* All links and addresses as news. */
 	int (*dump)(void *arg, route_news_h *f, void *farg);
 	void (*news)(void *arg, route_news_h *f, void *farg); /* reads what has come */

@@ -80,7 +80,8 @@ static bool parse_link(const struct nlmsghdr *h, struct route_news *n)
 	struct attrs t;
 	const char *name;
 
-	if (!attrs_get(h, sizeof(*i), &t) || i->ifi_family != AF_UNSPEC || i->ifi_index <= 0)
+	if (!attrs_get(h, sizeof(*i), &t) || i->ifi_family != AF_UNSPEC ||
+	    i->ifi_index <= 0)
 		return false;
 	n->kind = h->nlmsg_type == RTM_NEWLINK ? NEWS_LINK : NEWS_LINK_GONE;
 	n->link.ifindex = (uint32_t)i->ifi_index;
@@ -214,8 +215,8 @@ int route_nl_answer(const void *bytes, size_t n, struct route_answer *out)
 	return 0;
 }
 
-bool route_nl_policies(const void *bytes, size_t len, struct route_policy *v, unsigned most,
-		       unsigned *n)
+bool route_nl_policies(const void *bytes, size_t len, struct route_policy *v,
+		       unsigned most, unsigned *n)
 {
 	const struct nlmsghdr *h = bytes;
 	int left = (int)len;
@@ -225,7 +226,8 @@ bool route_nl_policies(const void *bytes, size_t len, struct route_policy *v, un
 		struct route_policy *to;
 
 		if (h->nlmsg_type != XFRM_MSG_NEWPOLICY ||
-		    h->nlmsg_len < mnl_nlmsg_size(sizeof(*p)) || p->dir != XFRM_POLICY_OUT)
+		    h->nlmsg_len < mnl_nlmsg_size(sizeof(*p)) ||
+		    p->dir != XFRM_POLICY_OUT)
 			continue;
 		if (*n == most)
 			return false;

@@ -11,7 +11,7 @@
  *	remote NAME ADDRESS:PORT          another remote
  *	many N FILE                       N pairs; peers 10.78.x.y:30000; flows into FILE
  *	fan N FILE                        one leg to N receivers of that kind
- *	stat NAME   info   del NAME   quit
+ *	stat NAME   info [WORKER]   del NAME   quit
  *
  * Each command answers with one JSON line.
  */
@@ -66,15 +66,17 @@ static struct leg *find(const char *name)
 
 static struct grp_spec spec_of(const struct group_spec *g)
 {
-	struct grp_spec s = { .group = g->group, .ifindex = g->ifindex,
-			      .exclude = g->exclude || !g->nsource, .nsource = g->nsource };
+	struct grp_spec s = { .group = g->group,
+			      .ifindex = g->ifindex,
+			      .exclude = g->exclude || !g->nsource,
+			      .nsource = g->nsource };
 
 	memcpy(s.sources, g->sources, sizeof(s.sources));
 	return s;
 }
 
-static enum cause box_join(void *arg, struct slot *slot, const struct group_spec *g, int fd,
-			   int fd_rtcp)
+static enum cause box_join(void *arg, struct slot *slot, const struct group_spec *g,
+			   int fd, int fd_rtcp)
 {
 	struct grp_spec s = spec_of(g);
 	int rc = grp_join(grp, &s, fd);
@@ -229,8 +231,8 @@ static void do_leg(char **w, unsigned n, uint8_t flags)
 	for (unsigned i = 3; i < n; i++)
 		option(l, w[i]);
 	take(l, PORTS_ANY_WORKER);
-	printf("{\"leg\":\"%s\",\"port\":%u,\"worker\":%u}\n", l->name, l->info.local.port,
-	       l->info.worker);
+	printf("{\"leg\":\"%s\",\"port\":%u,\"worker\":%u}\n", l->name,
+	       l->info.local.port, l->info.worker);
 }
 
 static void relay_to(struct leg *l, struct leg *to)
@@ -293,7 +295,8 @@ static void do_many(char **w, bool fan)
 		die(w[2], "can't be written");
 	for (unsigned i = 0; i < (fan ? n + 1 : 2 * n); i++) {
 		bool alone = fan || i % 2 == 0;
-		uint16_t at = alone && !(fan && first) ? PORTS_ANY_WORKER : first->info.worker;
+		uint16_t at =
+			alone && !(fan && first) ? PORTS_ANY_WORKER : first->info.worker;
 		struct leg *l = far_leg(i, at);
 
 		if (!first || (!fan && i % 2 == 0)) {
@@ -327,22 +330,24 @@ static void do_stat(char **w)
 	const struct leg *l = find(w[1]);
 	const struct strm_stats *s = l->info.stats;
 
-	printf("{\"leg\":\"%s\",\"rx\":%llu,\"tx\":%llu,\"octets\":%llu,\"jitter\":%u,\"source\":%llu,"
+	printf("{\"leg\":\"%s\",\"rx\":%llu,\"tx\":%llu,\"octets\":%llu,\"jitter\":%u,"
+	       "\"source\":%llu,"
 	       "\"invalid\":%llu,\"mode\":%llu,\"own\":%llu,\"send\":%llu}\n",
 	       l->name, n64(&s->rx_packets), n64(&s->tx_packets), n64(&s->rx_octets),
 	       stats_get32(&s->rx_jitter), n64(&s->drop[DROP_SOURCE]),
-	       n64(&s->drop[DROP_INVALID]), n64(&s->drop[DROP_MODE]), n64(&s->drop[DROP_OWN]),
-	       n64(&s->drop[DROP_SEND]));
+	       n64(&s->drop[DROP_INVALID]), n64(&s->drop[DROP_MODE]),
+	       n64(&s->drop[DROP_OWN]), n64(&s->drop[DROP_SEND]));
 }
 
-static void do_info(void)
+static void do_info(unsigned worker)
 {
 	struct med_worker_info i = { 0 };
 	struct med_info m;
 
 	med_info(med, &m);
-	med_worker_info(med, 0, &i);
-	printf("{\"io\":\"%s\",\"why\":\"%s\",\"fds\":%u,\"rx\":%llu,\"tx\":%llu,\"stray\":%llu,"
+	med_worker_info(med, worker, &i);
+	printf("{\"io\":\"%s\",\"why\":\"%s\",\"fds\":%u,\"rx\":%llu,\"tx\":%llu,"
+	       "\"stray\":%llu,"
 	       "\"wakes\":%llu,\"batches\":%llu,\"tx_failed\":%llu}\n",
 	       i.io, i.why, m.fds, (unsigned long long)i.rx_packets,
 	       (unsigned long long)i.tx_packets, (unsigned long long)i.stray,
@@ -387,7 +392,7 @@ static bool command(char *line)
 	else if (!strcmp(w[0], "stat") && n > 1)
 		do_stat(w);
 	else if (!strcmp(w[0], "info"))
-		do_info();
+		do_info(n > 1 ? (unsigned)atoi(w[1]) : 0);
 	else if (!strcmp(w[0], "del") && n > 1)
 		do_del(w);
 	else
@@ -412,7 +417,8 @@ static void loop(void)
 		med_drain(med, retired, event, NULL);
 		grp_input(grp);
 		if (p[0].revents) {
-			ssize_t n = read(STDIN_FILENO, buf + have, sizeof(buf) - have - 1);
+			ssize_t n =
+				read(STDIN_FILENO, buf + have, sizeof(buf) - have - 1);
 
 			if (n <= 0)
 				return;
@@ -482,7 +488,7 @@ int main(int argc, char **argv)
 		die("media", why);
 	if (med_start(med))
 		die("media", "no threads");
-	do_info();
+	do_info(0);
 	fflush(stdout);
 	loop();
 	end_all();

@@ -115,7 +115,8 @@ START_TEST(checksum_holds_for_every_length_and_breaks_with_a_bit)
 		for (size_t len = 0; len < 1400; len += 1 + len / 16) {
 			size_t n = build(b, from[v], to[v], len);
 
-			ck_assert_int_eq(frame_parse(&f, b + 14, n - 14, type[v]), FRAME_DATA);
+			ck_assert_int_eq(frame_parse(&f, b + 14, n - 14, type[v]),
+					 FRAME_DATA);
 			ck_assert(frame_udp_ok(&f));
 			b[n - 1] ^= 4;
 			ck_assert(!frame_udp_ok(&f));
@@ -155,7 +156,8 @@ START_TEST(a_zero_checksum_is_sent_as_ones)
 	frame_put(&t, out, 2, 0, frame_sum(out + FRAME_HDR4, 2));
 	ck_assert_uint_eq(out[FRAME_HDR4 - 2], 0xff);
 	ck_assert_uint_eq(out[FRAME_HDR4 - 1], 0xff);
-	ck_assert_int_eq(frame_parse(&f, out + 14, sizeof(out) - 14, FRAME_TYPE_IP4), FRAME_DATA);
+	ck_assert_int_eq(frame_parse(&f, out + 14, sizeof(out) - 14, FRAME_TYPE_IP4),
+			 FRAME_DATA);
 	ck_assert(frame_udp_ok(&f));
 	ck_assert_uint_eq(out[14 + 8], 64);
 }
@@ -185,7 +187,8 @@ START_TEST(every_cut_is_refused)
 		size_t n = build(b, from[v], to[v], 30) - 14;
 
 		for (size_t cut = 0; cut < n; cut++)
-			ck_assert_int_eq(frame_parse(&f, b + 14, cut, type[v]), FRAME_OTHER);
+			ck_assert_int_eq(frame_parse(&f, b + 14, cut, type[v]),
+					 FRAME_OTHER);
 		ck_assert_int_eq(frame_parse(&f, b + 14, n, type[!v]), FRAME_OTHER);
 		ck_assert_int_eq(frame_parse(&f, b + 14, n, 0x0806), FRAME_OTHER);
 	}
@@ -255,7 +258,8 @@ START_TEST(ip4_fragments_are_told)
 END_TEST
 
 /* The frame at b (IPv6, no extension) with extension headers put in between. */
-static size_t extend(uint8_t *o, const uint8_t *b, size_t n, const uint8_t *ext, size_t len)
+static size_t extend(uint8_t *o, const uint8_t *b, size_t n, const uint8_t *ext,
+		     size_t len)
 {
 	memcpy(o, b + 14, 40);
 	memcpy(o + 40, ext, len);
@@ -267,8 +271,10 @@ static size_t extend(uint8_t *o, const uint8_t *b, size_t n, const uint8_t *ext,
 
 START_TEST(ip6_extensions_are_stepped_over)
 {
-	static const uint8_t ext[] = { 60, 0, 1, 4, 0, 0, 0, 0, 43, 1, 1, 12, 0, 0, 0, 0, 0, 0,
-				       0, 0, 0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t ext[] = {
+		60, 0, 1, 4, 0, 0, 0, 0, 43, 1, 1, 12, 0, 0, 0, 0,
+		0,  0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0,  0, 0, 0, 0
+	};
 	uint8_t b[200], o[300];
 	struct frame f;
 	size_t n = build(b, "[2001:db8::1]:5004", "[2001:db8::2]:6", 20) - 14;

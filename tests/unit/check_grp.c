@@ -153,9 +153,15 @@ static struct grp *g;
 
 static void setup(void)
 {
-	static struct grp_sys sys = { .open = f_open, .close = f_close, .join = f_join,
-				      .leave = f_leave, .all = f_all, .route = f_route,
-				      .name = f_name, .groups_max = 20, .sources4_max = 10,
+	static struct grp_sys sys = { .open = f_open,
+				      .close = f_close,
+				      .join = f_join,
+				      .leave = f_leave,
+				      .all = f_all,
+				      .route = f_route,
+				      .name = f_name,
+				      .groups_max = 20,
+				      .sources4_max = 10,
 				      .sources6_max = 64 };
 	struct grp_conf c = { .sys = &sys, .moved = moved };
 
@@ -180,7 +186,9 @@ static void done(void)
 
 static struct grp_spec any(const char *group, uint32_t ifindex)
 {
-	return (struct grp_spec){ .group = ip(group), .ifindex = ifindex, .exclude = true };
+	return (struct grp_spec){ .group = ip(group),
+				  .ifindex = ifindex,
+				  .exclude = true };
 }
 
 static struct grp_spec from(const char *group, bool exclude, unsigned n)
@@ -399,7 +407,8 @@ END_TEST
 /* Eleven wanted sources: the socket can't, so ours carry the list and it hears all. */
 START_TEST(long_lists_on_a_receiving_socket)
 {
-	struct grp_spec in = from("232.1.2.3", false, 11), ex = from("239.1.2.4", true, 11);
+	struct grp_spec in = from("232.1.2.3", false, 11),
+			ex = from("239.1.2.4", true, 11);
 
 	setup();
 	ck_assert_int_eq(grp_join(g, &in, RX_FD), GRP_FILTER);
@@ -488,7 +497,8 @@ START_TEST(an_interface_goes_and_comes_back)
 	ck_assert_uint_eq(moved_to, NEW);
 	ck_assert_uint_eq(moved_from, 0);
 	ck_assert_uint_eq(grp_ifindex(g, &t, RX_FD), NEW);
-	ck_assert_int_eq(grp_leave(g, &s, -1), 0); /* still by the name it was joined by */
+	ck_assert_int_eq(grp_leave(g, &s, -1),
+			 0); /* still by the name it was joined by */
 	ck_assert_int_eq(grp_leave(g, &t, RX_FD), 0);
 	done();
 }

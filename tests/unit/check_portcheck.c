@@ -33,15 +33,16 @@ START_TEST(overlaps_are_said)
 	ck_assert_int_eq(range_of(10000, 32768, "32768\t60999", ""), -H_EBUSY);
 	ck_assert_ptr_nonnull(strstr(why, "ip_local_reserved_ports = 10000-32768"));
 	ck_assert_int_eq(range_of(60999, 65535, "32768\t60999", ""), -H_EBUSY);
-	ck_assert_int_eq(range_of(40000, 40001, "32768\t60999", "8080,9000-9100"), -H_EBUSY);
+	ck_assert_int_eq(range_of(40000, 40001, "32768\t60999", "8080,9000-9100"),
+			 -H_EBUSY);
 }
 END_TEST
 
 START_TEST(reserved_ports_are_fine)
 {
 	ck_assert_int_eq(range_of(40000, 40003, "32768\t60999", "40000-40003"), 0);
-	ck_assert_int_eq(range_of(40000, 40003, "32768\t60999", "22,40000-40001,40002,40003"),
-			 0);
+	ck_assert_int_eq(
+		range_of(40000, 40003, "32768\t60999", "22,40000-40001,40002,40003"), 0);
 	ck_assert_int_eq(range_of(40000, 40003, "32768\t60999", "40000-40002"), -H_EBUSY);
 	ck_assert_int_eq(range_of(40000, 40000, "32768\t60999", "nonsense"), -H_EBUSY);
 	ck_assert_int_eq(range_of(40000, 40000, "unreadable", ""), 0);
@@ -97,9 +98,11 @@ START_TEST(taken_ports_are_found)
 		uint16_t port;
 		int fd = bound(row[i].af, row[i].bind, &port);
 
-		ck_assert_msg(portcheck_taken(p, &a, port, 1) == row[i].taken, "row %zu", i);
+		ck_assert_msg(portcheck_taken(p, &a, port, 1) == row[i].taken, "row %zu",
+			      i);
 		/* the second of a pair counts too */
-		ck_assert_msg(portcheck_taken(p, &a, (uint16_t)(port - 1), 2) == row[i].taken,
+		ck_assert_msg(portcheck_taken(p, &a, (uint16_t)(port - 1), 2) ==
+				      row[i].taken,
 			      "row %zu, pair", i);
 		close(fd);
 		ck_assert_int_eq(portcheck_taken(p, &a, port, 1), 0);
@@ -131,7 +134,8 @@ START_TEST(bound_ports_are_listed)
 	struct addr a = ip_of("127.0.0.1"), v6 = ip_of("::1");
 	uint16_t port[3], v[16];
 	struct portcheck *p = NULL;
-	int fd[3] = { bound(AF_INET, "127.0.0.1", &port[0]), bound(AF_INET, "127.0.0.2", &port[1]),
+	int fd[3] = { bound(AF_INET, "127.0.0.1", &port[0]),
+		      bound(AF_INET, "127.0.0.2", &port[1]),
 		      bound(AF_INET6, "::", &port[2]) };
 	unsigned n;
 
@@ -145,7 +149,8 @@ START_TEST(bound_ports_are_listed)
 	ck_assert_uint_eq(portcheck_bound(p, &v6, port[2], port[2], v, 16), 1);
 	ck_assert_uint_eq(portcheck_bound(p, &v6, port[0], port[0], v, 16), 0);
 	close(fd[0]);
-	ck_assert_uint_eq(portcheck_bound(p, &a, port[0], port[0], v, 16), 1); /* a second */
+	ck_assert_uint_eq(portcheck_bound(p, &a, port[0], port[0], v, 16),
+			  1); /* a second */
 	portcheck_again(p);
 	ck_assert_uint_eq(portcheck_bound(p, &a, port[0], port[0], v, 16), 0);
 	n = portcheck_bound(p, &a, 1, 65535, v, 1);

@@ -19,7 +19,8 @@
 
 enum { ETH = 2, TUN = 5, LO = 1 };
 
-static const uint8_t mac_us[6] = { 2, 0, 0, 0, 0, 1 }, mac_gw[6] = { 2, 0, 0, 0, 0, 0xfe },
+static const uint8_t mac_us[6] = { 2, 0, 0, 0, 0, 1 },
+		     mac_gw[6] = { 2, 0, 0, 0, 0, 0xfe },
 		     mac_new[6] = { 2, 0, 0, 0, 0, 0xaa };
 
 /* A kernel with eth (2), tun (5), lo (1): 10.0.0.0/24 on eth, all else by `gw`. */
@@ -49,8 +50,9 @@ static int f_lookup(void *arg, const struct route_key *k, struct route_answer *o
 	fake.lookups++;
 	if (fake.unreachable)
 		return -H_ENOENT;
-	*out = (struct route_answer){ .type = RTN_UNICAST, .ifindex = ETH, .mtu = fake.mtu,
-				      .encap = fake.encap };
+	*out = (struct route_answer){
+		.type = RTN_UNICAST, .ifindex = ETH, .mtu = fake.mtu, .encap = fake.encap
+	};
 	if (addr_is_multicast(&k->dst))
 		out->type = RTN_MULTICAST;
 	else if (addr_same_host(&k->dst, &here))
@@ -80,13 +82,15 @@ static struct route_news neigh_news(const char *who, uint16_t state, const uint8
 	return n;
 }
 
-static bool f_neigh(void *arg, uint32_t ifindex, const struct addr *who, struct route_news *out)
+static bool f_neigh(void *arg, uint32_t ifindex, const struct addr *who,
+		    struct route_news *out)
 {
 	(void)arg;
 	if (!fake.neigh_known)
 		return false;
-	*out = (struct route_news){ .kind = NEWS_NEIGH, .ip = *who, .state = NUD_REACHABLE,
-				    .has_mac = true };
+	*out = (struct route_news){
+		.kind = NEWS_NEIGH, .ip = *who, .state = NUD_REACHABLE, .has_mac = true
+	};
 	out->link.ifindex = ifindex;
 	memcpy(out->link.mac, mac_gw, 6);
 	return true;
@@ -517,7 +521,8 @@ END_TEST
 
 static atomic_bool flipped;
 
-/* Torn copies must never be taken for whole: the last byte of the MAC and the MTU agree. */
+/* Torn copies must never be taken for whole: the last byte of the MAC and the MTU agree.
+ */
 static void *flip(void *arg)
 {
 	struct route_news n = link_news(ETH, ARPHRD_ETHER, "eth0");
@@ -581,7 +586,8 @@ static void msg_begin(struct msg *m, uint16_t type, const void *fixed, size_t le
 
 static void msg_attr(struct msg *m, unsigned short type, const void *p, size_t len)
 {
-	struct rtattr a = { .rta_len = (unsigned short)RTA_LENGTH(len), .rta_type = type };
+	struct rtattr a = { .rta_len = (unsigned short)RTA_LENGTH(len),
+			    .rta_type = type };
 
 	memcpy(m->b + m->n, &a, sizeof(a));
 	memcpy(m->b + m->n + sizeof(a), p, len);
@@ -618,7 +624,9 @@ static void parse(const struct msg *m, size_t n)
 
 static struct msg msg_link(void)
 {
-	struct ifinfomsg i = { .ifi_type = ARPHRD_ETHER, .ifi_index = 7, .ifi_flags = IFF_UP };
+	struct ifinfomsg i = { .ifi_type = ARPHRD_ETHER,
+			       .ifi_index = 7,
+			       .ifi_flags = IFF_UP };
 	uint32_t mtu = 1492, master = 3;
 	struct msg m;
 
@@ -666,7 +674,9 @@ END_TEST
 
 START_TEST(neighbour_bytes)
 {
-	struct ndmsg d = { .ndm_family = AF_INET, .ndm_ifindex = 7, .ndm_state = NUD_STALE };
+	struct ndmsg d = { .ndm_family = AF_INET,
+			   .ndm_ifindex = 7,
+			   .ndm_state = NUD_STALE };
 	struct addr a = ip("10.0.0.9");
 	uint32_t ext = 1;
 	struct msg m;
