@@ -1,16 +1,15 @@
 noinst_LTLIBRARIES += libmedia.la
 libmedia_la_SOURCES = \
 	src/media/all.def \
-	src/media/swap.c src/media/swap.h \
 	src/media/ctlin.c src/media/ctlin.h \
 	src/media/dest.c src/media/dest.h \
-	src/media/stat.h \
-	src/media/tellq.c src/media/tellq.h \
 	src/media/floor.c src/media/floor.h \
+	src/media/hold.c src/media/hold.h \
 	src/media/info.c \
 	src/media/join.c src/media/join.h \
 	src/media/med.c src/media/med.h \
 	src/media/media.h \
+	src/media/medpool.c \
 	src/media/notice.c src/media/notice.h \
 	src/media/pace.c src/media/pace.h \
 	src/media/pick.c src/media/pick.h \
@@ -25,7 +24,10 @@ libmedia_la_SOURCES = \
 	src/media/sock.c src/media/sock.h \
 	src/media/sockopt.c \
 	src/media/source.c src/media/source.h \
-	src/media/medpool.c \
+	src/media/stat.h \
+	src/media/swap.c src/media/swap.h \
+	src/media/tellq.c src/media/tellq.h \
+	src/media/track.h \
 	src/media/wheel.c src/media/wheel.h \
 	src/media/worker.c src/media/worker.h \
 	src/media/xlate.c src/media/xlate.h \

@@ -38,8 +38,8 @@ struct med_pool {
 /* Who joins groups for a slot. fd, fd_rtcp: the receiving sockets, which must hold the
  * membership themselves; -1 when the slot has none (ring): hold it elsewhere. */
 struct med_group_ops {
-	enum cause (*join)(void *arg, struct slot *slot, const struct group_spec *g, int fd,
-			   int fd_rtcp);
+	enum cause (*join)(void *arg, struct slot *slot, const struct group_spec *g,
+			   int fd, int fd_rtcp);
 	void (*leave)(void *arg, struct slot *slot, const struct group_spec *g, int fd,
 		      int fd_rtcp);
 };
@@ -52,12 +52,12 @@ struct med_conf {
 	bool pin;                    /* bind worker n to the n-th CPU we may use */
 	unsigned tick_us;            /* gather packets for this long; 0: wake for each */
 	unsigned rest_ms;            /* a port freed is not handed out again so soon */
-	unsigned rtcp_ms;            /* mean interval of our own RTCP; 0: none of our own */
+	unsigned rtcp_ms;          /* mean interval of our own RTCP; 0: none of our own */
 	unsigned fd_reserve;         /* descriptors that media leaves to all others */
-	unsigned queue;              /* messages to a worker before `overloaded`; 0: 4096 */
-	unsigned sock_buf;           /* bytes of SO_RCVBUF and SO_SNDBUF; 0: the system's */
-	bool batch;                  /* you call med_flush() after commits: workers are woken
-	                                once for many; else at each */
+	unsigned queue;            /* messages to a worker before `overloaded`; 0: 4096 */
+	unsigned sock_buf;         /* bytes of SO_RCVBUF and SO_SNDBUF; 0: the system's */
+	bool batch;                  /* you call med_flush() after commits: workers are
+					woken once for many; else at each */
 	const char *cname;           /* RFC 3550 6.5.1, of our own RTCP */
 	const struct med_pool *pool; /* copied, as are all strings */
 	unsigned npool;
@@ -112,7 +112,7 @@ struct med_worker_info {
 
 struct med_pool_info {
 	const struct med_pool *pool;
-	unsigned pairs, used, resting, busy; /* busy: taken by other programs when tried */
+	unsigned pairs, used, resting, busy; /* busy: found taken by others */
 };
 
 void med_info(const struct med *m, struct med_info *out);

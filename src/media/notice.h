@@ -13,8 +13,9 @@
 
 void notice_slot(struct worker *w, struct slot *s, enum med_event_kind kind);
 /* The floor was taken or is free; leg: the cookie of the talker. Home worker only. */
-void notice_room(struct worker *w, struct med_room *r, enum med_event_kind kind, uint64_t leg);
-/* MED_FLOOR_WAIT of s, on the worker of s; lost when the queue is full (it is counted). */
+void notice_room(struct worker *w, struct med_room *r, enum med_event_kind kind,
+		 uint64_t leg);
+/* MED_FLOOR_WAIT of s, on its worker; lost when the queue is full (it is counted). */
 void notice_wait(struct worker *w, const struct med_room *r, const struct slot *s);
 /* Try again what had to wait. */
 void notice_retry(struct worker *w);

@@ -2,10 +2,10 @@
  *
  * layer: media (L3)   thread: see each op   I/O: the row's
  *
- * A row is one file with `const struct pktio_ops pktio_NAME` and one line in all.def. Each
+ * A row is one file with `const struct pktio_ops pktio_NAME` and a line in all.def. Each
  * worker opens one instance. Order of calls for a slot:
  *
- *	control: slot_open           bind sockets, or see that the port is free and reserve
+ *	control: slot_open           bind sockets, or see that the port is free
  *	worker:  slot_start          its packets are wanted from now
  *	worker:  slot_dest ...       slot->dest[] changed (the remote address, a latch)
  *	worker:  slot_stop
@@ -47,8 +47,9 @@ struct pkt {
 
 /* A datagram to send from slot's RTP (RTCP) port to slot->dest[rtcp]. It is `head`
  * (nhead bytes, 0 or 12) followed by `body`. Unless `shared` is set the PKT_HEAD bytes
- * before body may be written to: copying head there and sending in one piece is legal, one
- * out after the other (several outs may have one body). All stay valid until send returns. */
+ * before body may be written to: copying head there and sending in one piece is legal,
+ * one out after the other (several outs may have one body). All stay valid until send
+ * returns. */
 struct out {
 	struct xpkt *shared; /* not NULL: other threads read the body too */
 	struct slot *slot;
@@ -83,7 +84,7 @@ struct pktio_ops {
 	void (*slot_close)(struct pktio *io, struct slot *slot);
 	/* What a group must be joined on, or -1 (membership is held elsewhere). */
 	int (*slot_fd)(const struct slot *slot, bool rtcp);
-	/* A descriptor control polls for reading, calling `control` when it is; may be NULL.
+	/* A descriptor control polls for reading, then calls `control`; may be NULL.
 	 * Constant while the row is open. */
 	int (*control_fd)(const struct pktio *io);
 	void (*control)(struct pktio *io);
@@ -94,7 +95,7 @@ struct pktio_ops {
 	/* slot->dest[rtcp] or the plan changed, or the leg's source was settled. */
 	void (*slot_dest)(struct pktio *io, struct slot *slot, bool rtcp);
 
-	/* Fill v with up to max packets, at most a fair share from each slot; when nothing
+	/* Fill v with up to max packets, a fair share from each slot; when nothing
 	 * is there wait for packets, w->kick readable (not to be read), or wait_ns (0: do
 	 * not wait; < 0: for ever). Returns how many; max: there may be more. */
 	unsigned (*recv)(struct pktio *io, struct pkt *v, unsigned max, int64_t wait_ns);

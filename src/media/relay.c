@@ -9,6 +9,7 @@
 
 #include "media/ctlin.h"
 #include "media/floor.h"
+#include "media/hold.h"
 #include "media/notice.h"
 #include "media/report.h"
 #include "media/silence.h"
@@ -66,11 +67,11 @@ static void relay_news(struct worker *w, struct slot *s)
 
 /* Another source than before: what goes out goes on where it was. 3550 5.1: sequence and
  * timestamp begin at random; then the one counts on, the other with the clock. */
-static void tx_switch(struct worker *w, struct slot *d, const struct feed *f)
+static void tx_switch(struct slot *d, const struct feed *f)
 {
 	struct slot_tx *tx = &d->tx;
 	uint32_t clock = d->leg->clock ? d->leg->clock : 8000;
-	uint64_t gone = (w->now - tx->last_at) / 1000 * clock / 1000000;
+	uint64_t gone = f->at > tx->last_at ? f->at - tx->last_at : 0;
 
 	if (!tx->started) {
 		tx->started = true;
@@ -79,6 +80,7 @@ static void tx_switch(struct worker *w, struct slot *d, const struct feed *f)
 		tx->step = clock / 50;
 		gone = 0;
 	}
+	gone = gone / 1000 * clock / 1000000;
 	tx->first_seq = (uint16_t)(tx->last_seq + 1);
 	tx->seq_off = (uint16_t)(tx->first_seq - f->seq);
 	tx->ext_off = tx->cycles + tx->last_seq + 1 - f->ext;
@@ -89,7 +91,7 @@ static void tx_switch(struct worker *w, struct slot *d, const struct feed *f)
 	tx->count = 0;
 }
 
-static void tx_note(struct worker *w, struct slot_tx *tx, uint16_t seq, uint32_t ts)
+static void tx_note(struct slot_tx *tx, uint16_t seq, uint32_t ts, uint64_t at)
 {
 	uint16_t ahead = (uint16_t)(seq - tx->last_seq);
 
@@ -102,7 +104,7 @@ static void tx_note(struct worker *w, struct slot_tx *tx, uint16_t seq, uint32_t
 		tx->cycles += 1u << 16;
 	tx->last_seq = seq;
 	tx->last_ts = ts;
-	tx->last_at = w->now;
+	tx->last_at = at;
 }
 
 /* From before the source took over: its number would be one already used. */
@@ -137,14 +139,14 @@ static int relay_write(struct worker *w, const struct feed *f, struct slot *d, b
 	if (pt < 0)
 		return DROP_FORMAT;
 	if (tx->from != f->from || tx->from_gen != f->gen || tx->from_ssrc != f->ssrc)
-		tx_switch(w, d, f);
+		tx_switch(d, f);
 	seq = (uint16_t)(f->seq + tx->seq_off);
 	ts = f->ts + tx->ts_off;
 	if (tx_too_old(tx, seq))
 		return DROP_SOURCE;
 	if (!source_may_send(d))
 		return DROP_SOURCE;
-	tx_note(w, tx, seq, ts);
+	tx_note(tx, seq, ts, f->at);
 	o = work_out(w);
 	h = w->head[w->nout - 1];
 	h[0] = f->b0;
@@ -186,14 +188,18 @@ static uint32_t relay_octets(const struct pkt *k)
 static void relay_feed(struct feed *f, const struct slot *s, const struct pkt *k,
 		       uint8_t key)
 {
+	uint16_t behind;
+
 	f->from = s;
+	f->at = k->at;
 	f->cookie = s->leg->cookie;
 	f->room_port = s->leg->room_port;
 	f->gen = s->gen;
 	f->ssrc = s->src.ssrc;
 	f->ts = rtph_ts(k->p);
 	f->seq = rtph_seq(k->p);
-	f->ext = s->src.cycles + f->seq;
+	behind = (uint16_t)(s->src.max_seq - f->seq);
+	f->ext = s->src.cycles + s->src.max_seq - behind;
 	f->shared = NULL;
 	f->b0 = k->p[0];
 	f->b1 = k->p[1];
@@ -229,10 +235,36 @@ static void relay_pass(struct worker *w, struct slot *s, const struct feed *f)
 		slot_drop(s, (enum strm_drop)said);
 }
 
+static void relay_accept(struct worker *w, struct slot *s, const struct pkt *k,
+			 uint8_t key)
+{
+	struct feed f;
+
+	relay_feed(&f, s, k, key);
+	relay_count(w, s, k, &f);
+	relay_news(w, s);
+	relay_pass(w, s, &f);
+}
+
+/* The first packet of a source that proved itself, and the one kept from before. */
+static void relay_first(struct worker *w, struct slot *s, const struct pkt *k,
+			uint8_t key)
+{
+	struct pkt kept;
+	uint8_t was;
+
+	if (hold_take(w, k, &kept)) {
+		was = s->leg->rx_key[rtph_pt(kept.p)];
+		source_before(s);
+		if (was || (s->leg->flags & PLAN_ANY_PT))
+			relay_accept(w, s, &kept, was);
+	}
+	relay_accept(w, s, k, key);
+}
+
 static void relay_input(struct worker *w, const struct pkt *k)
 {
 	struct slot *s = k->slot;
-	struct feed f;
 	uint8_t key;
 	int said;
 
@@ -250,14 +282,14 @@ static void relay_input(struct worker *w, const struct pkt *k)
 		return;
 	}
 	said = source_check(w, s, k);
-	if (said != SOURCE_OK) {
+	if (said == SOURCE_OK)
+		relay_accept(w, s, k, key);
+	else if (said == SOURCE_FIRST)
+		relay_first(w, s, k, key);
+	else if (said == SOURCE_HOLD)
+		hold_put(w, k);
+	else
 		slot_drop(s, (enum strm_drop)said);
-		return;
-	}
-	relay_feed(&f, s, k, key);
-	relay_count(w, s, k, &f);
-	relay_news(w, s);
-	relay_pass(w, s, &f);
 }
 
 void relay_batch(struct worker *w, struct pkt *v, unsigned n)

@@ -17,7 +17,8 @@
 enum { RELAY_OK = -1 };
 
 struct feed {
-	const void *from;            /* the slot it came in on; compared, never followed */
+	const void *from;           /* the slot it came in on; compared, never followed */
+	uint64_t at;                 /* ns: when it came */
 	uint64_t cookie;             /* of its leg */
 	uint64_t room_port;          /* the same; 0: none */
 	uint32_t gen, ssrc;          /* of its source */
@@ -25,9 +26,9 @@ struct feed {
 	uint32_t ext;                /* extended sequence number */
 	uint16_t seq;
 	uint8_t b0, b1;              /* first two bytes of its header */
-	uint8_t key;                 /* of the format; 0: unknown, payload type as it is */
+	uint8_t key;                /* of the format; 0: unknown, payload type as it is */
 	struct xpkt *shared;         /* body lies in this one, others read it; or NULL */
-	uint8_t *body;               /* behind the fixed header; the same for all outputs */
+	uint8_t *body;             /* behind the fixed header; the same for all outputs */
 	uint32_t nbody;
 	uint32_t octets;             /* payload alone */
 };

@@ -30,7 +30,7 @@ struct med_room {
 	/* --- constant from room_take to room_give --- */
 	struct worker *home;         /* borrowed */
 	uint64_t cookie;
-	_Atomic uint32_t gen;        /* changes when the memory is used for another room */
+	_Atomic uint32_t gen;       /* changes when the memory is used for another room */
 
 	/* --- the home worker writes, workers read --- */
 	_Atomic uintptr_t who;       /* the slot that holds the floor; 0: free */

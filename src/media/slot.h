@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "media/stat.h"
+#include "media/track.h"
 #include "media/wheel.h"
 #include "model/plan.h"
 #include "model/ports.h"
@@ -33,64 +34,6 @@ struct slot_dest {
 	socklen_t salen;
 };
 
-/* A source in force, and one that wants to be (RFC 3550 A.1; latching in source.h). */
-struct slot_src {
-	struct addr from;            /* where its packets come from */
-	uint64_t last_at;            /* ns: its last packet */
-	uint32_t ssrc;
-	int32_t gap_us;              /* between packets, smoothed */
-	uint32_t cycles;             /* shifted count of wraps */
-	uint16_t max_seq, base_seq;  /* highest, first */
-	bool valid;
-};
-
-struct slot_cand {
-	struct addr from;
-	uint32_t ssrc;
-	uint16_t next;               /* sequence number that would confirm it */
-	uint8_t seen;                /* packets in order so far; 0: no candidate */
-};
-
-enum { SLOT_CANDS = 3 };
-
-enum latch_state {
-	LATCH_OPEN,                  /* nobody yet: sends go to the signalled address */
-	LATCH_TRIAL,                 /* a first one, not proven: few sends to strangers */
-	LATCH_LOCKED,
-};
-
-struct slot_latch {
-	uint8_t state;               /* enum latch_state */
-	uint8_t sent;                /* packets sent to strangers in this generation */
-	uint16_t good;               /* valid packets in a row in TRIAL */
-	uint64_t since;              /* ns: begin of TRIAL */
-};
-
-/* Continuity of what we send when the source changes. */
-struct slot_tx {
-	const struct slot *from;     /* whose packets go out now; never followed */
-	uint32_t from_ssrc, from_gen;
-	uint16_t seq_off;            /* out = in + off */
-	uint16_t last_seq, first_seq;
-	uint32_t ts_off, last_ts, step;
-	uint32_t cycles;             /* wraps of last_seq, for report blocks */
-	uint32_t ext_off;            /* the same as seq_off with wraps */
-	uint32_t count;              /* packets since the source changed */
-	uint64_t last_at;
-	bool started;
-};
-
-/* RTCP of our own and what is known from the peer's. The first part is about the source
- * in force. */
-struct slot_rep {
-	uint32_t prior_expected, prior_received; /* A.3, at the last report */
-	uint32_t lsr;                /* middle of the NTP time of the last SR received */
-	uint64_t lsr_at;             /* when, ns */
-	uint64_t received_base, expected_base; /* totals when the source began */
-	uint64_t activity;           /* packets in and out at the last report */
-	uint64_t tx_before;          /* packets out at the last report */
-};
-
 enum { SLOT_FD_RTP, SLOT_FD_RTCP, SLOT_FD_TX, SLOT_FD_TX_RTCP, SLOT_FDS };
 
 struct slot {
@@ -106,7 +49,7 @@ struct slot {
 	uint16_t pair;               /* in pool */
 	uint8_t flags;               /* enum slot_flag */
 	uint8_t io_tos, io_hops;     /* the row's: as set on the sockets */
-	struct addr io_peer;         /* the row's: RTP socket is connected to; family 0: no */
+	struct addr io_peer;     /* the row's: RTP socket is connected to; family 0: no */
 
 	/* --- the packet I/O row's --- */
 	int fd[SLOT_FDS];            /* -1: none */
@@ -123,6 +66,7 @@ struct slot {
 	struct slot_src src;
 	struct slot_cand cand[SLOT_CANDS];
 	uint8_t cand_next;           /* which one gives way to a new one */
+	uint16_t hold;             /* index + 1 of its packet in worker's hold; 0: none */
 	struct slot_latch latch;
 	struct slot_tx tx;
 	struct slot_rep rep;
@@ -136,7 +80,7 @@ struct slot {
 	struct list ev_wait;         /* in worker's list while ev_bits is not 0 */
 	uint8_t ev_bits;             /* events the ring did not take: 1 << kind */
 	uint64_t tried_at;           /* ns: last packet that did not get a floor */
-	uint64_t quiet_since;        /* ns: silence is counted from here or the last packet */
+	uint64_t quiet_since;    /* ns: silence is counted from here or the last packet */
 	bool silent, first_told;
 
 	struct strm_stats stats;     /* shared: atomics; the worker writes */

@@ -244,8 +244,8 @@ static ssize_t sock_sendmsg(const struct out *o)
 
 	if (m.msg_iovlen > 1)
 		return sendmsg(sock_out_fd(o), &m, 0);
-	return sendto(sock_out_fd(o), iov[0].iov_base, iov[0].iov_len, 0,
-		      m.msg_name, m.msg_namelen);
+	return sendto(sock_out_fd(o), iov[0].iov_base, iov[0].iov_len, 0, m.msg_name,
+		      m.msg_namelen);
 }
 
 static void sock_send_one(struct sock_io *s, const struct out *o)
@@ -328,9 +328,9 @@ static void sock_slot_stop(struct pktio *io, struct slot *slot)
 	sock_watch(sock_of(io), slot, EPOLL_CTL_DEL, SLOT_FD_RTCP);
 }
 
-/* Is RTP of this slot exchanged with one address only, so that its socket may be connected
- * (a fifth less work for the system per packet)? What arrives from elsewhere is then
- * dropped by the system, uncounted. */
+/* Is RTP of this slot exchanged with one address only, so that its socket may be
+ * connected (a fifth less work for the system per packet)? What arrives from elsewhere is
+ * then dropped by the system, uncounted. */
 static bool sock_settled(const struct slot *s)
 {
 	const struct plan_leg *leg = s->leg;

@@ -61,8 +61,10 @@ static int sockopt_new(const struct slot *s, const struct addr *a, int *out)
 
 	if (fd < 0)
 		return sockopt_err();
-	/* Never fragment unless we must (sockopt_fragment): the system needs no packet id then. */
-	sockopt_set(fd, a->family == 6, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_DO);
+	/* Never fragment unless we must (sockopt_fragment): the system needs no packet id
+	 * then. */
+	sockopt_set(fd, a->family == 6, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER,
+		    IP_PMTUDISC_DO);
 	if (size) {
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));

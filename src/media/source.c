@@ -179,7 +179,8 @@ static bool source_quiet(const struct worker *w, const struct slot *s)
 	return w->now - s->src.last_at >= quiet;
 }
 
-static struct slot_cand *source_find(struct slot *s, const struct addr *from, uint32_t ssrc)
+static struct slot_cand *source_find(struct slot *s, const struct addr *from,
+				     uint32_t ssrc)
 {
 	for (unsigned i = 0; i < SLOT_CANDS; i++) {
 		struct slot_cand *c = &s->cand[i];
@@ -219,13 +220,24 @@ static void source_refute(struct slot *s)
 			s->cand[i].seen = 0;
 }
 
+void source_before(struct slot *s)
+{
+	s->src.base_seq--;
+	if (s->src.base_seq == 0xffff) /* it lies before a wrap */
+		s->src.cycles += 1u << 16;
+}
+
 static int source_candidate(struct worker *w, struct slot *s, const struct pkt *k,
 			    int rank, bool wait_quiet)
 {
-	if (!source_proves(s, k) || (wait_quiet && !source_quiet(w, s)))
+	bool proven = source_proves(s, k), quiet = !wait_quiet || source_quiet(w, s);
+
+	if (!proven)
+		return quiet ? SOURCE_HOLD : DROP_PROBATION;
+	if (!quiet)
 		return DROP_PROBATION;
 	source_adopt(w, s, k, rank);
-	return SOURCE_OK;
+	return SOURCE_FIRST;
 }
 
 /* From another address than the source in force: may it take its place? */

@@ -19,19 +19,25 @@
 enum {
 	SOURCE_MIN_SEQUENTIAL = 2,
 	SOURCE_MAX_MISORDER = 100,
-	SOURCE_MAX_DROPOUT = 3000,   /* most a sequence may run ahead; less soon after ... */
+	SOURCE_MAX_DROPOUT = 3000,   /* a sequence may run ahead; less soon after ... */
 	SOURCE_PER_MS = 32,          /* ... the packet before: a misorder and this a ms */
 	SOURCE_STRANGERS = 5,        /* sent at most to an address on trial */
 	SOURCE_PROOF = 10,           /* packets that end a trial ... */
 	SOURCE_TRIAL = 200000000,    /* ... and ns it lasts at least */
-	SOURCE_QUIET = 35000000,     /* ns without a packet before another may follow; less
-	                                for fast streams, more for slow ones */
+	SOURCE_QUIET = 35000000,     /* ns without a packet before another may follow:
+					less for fast streams, more for slow ones */
 	SOURCE_GROUP_QUIET = 500000000, /* the same on a group, where many may talk */
 	SOURCE_OK = -1,
+	SOURCE_FIRST = -2,           /* the first of a new source: accepted ... */
+	SOURCE_HOLD = -3,            /* ... by the next, which may deliver it too */
 };
 
-/* SOURCE_OK, or the enum strm_drop to count. The packet passed rtph_ok(). */
+/* SOURCE_OK, SOURCE_FIRST (accepted, and so is the one held before it), SOURCE_HOLD, or
+ * the enum strm_drop to count. The packet passed rtph_ok(). */
 int source_check(struct worker *w, struct slot *s, const struct pkt *k);
+
+/* The packet held before the first of the source is delivered: count it in. */
+void source_before(struct slot *s);
 
 /* The remote description changed: begin anew. */
 void source_reset(struct slot *s);

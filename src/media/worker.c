@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "media/swap.h"
+#include "media/hold.h"
 #include "media/med.h"
 #include "media/notice.h"
 #include "media/pace.h"
@@ -57,6 +58,8 @@ int work_init(struct worker *w, struct med *m, unsigned index)
 	if (!err)
 		err = xpass_init(w, m->nworker);
 	if (!err)
+		err = hold_init(w);
+	if (!err)
 		err = m->row->open(&w->io, w);
 	return err;
 }
@@ -66,6 +69,7 @@ void work_fini(struct worker *w)
 	if (w->io)
 		w->io->ops->close(w->io);
 	xpass_fini(w);
+	hold_fini(w);
 	tellq_fini(&w->tellq);
 	ring_fini(&w->in);
 	ring_fini(&w->back);
@@ -181,6 +185,7 @@ unsigned work_round(struct worker *w, int64_t wait_ns)
 	unsigned n;
 
 	ON_WORKER(w);
+	w->round++;
 	work_messages(w); /* before recv: a slot stopped here is in no batch any more */
 	n = io->recv(w->io, w->pkt, PKT_BATCH, wait_ns);
 	w->now = work_clock(w->med);

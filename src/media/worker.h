@@ -2,8 +2,8 @@
  *
  * layer: media (L3)   thread: see each part   I/O: by its pktio
  *
- * A worker owns its slots and rooms: only it touches their running state. Control talks to
- * it by `in` and hears by `back` and `events`; workers pass packets to each other by
+ * A worker owns its slots and rooms: only it touches their running state. Control talks
+ * to it by `in` and hears by `back` and `events`; workers pass packets to each other by
  * xpass.h. The loop: plan messages, recv, relay, send, timers, sleep.
  */
 #pragma once
@@ -78,7 +78,10 @@ struct worker {
 	struct out out[PKT_OUTS];
 	uint8_t head[PKT_OUTS][12];  /* RTP headers of out[] */
 	unsigned nout, nscratch;
-	uint8_t scratch[WORK_SCRATCHES][WORK_SCRATCH]; /* RTCP of our own, till the flush */
+	struct hold *hold;           /* owned: HOLD_PACKETS of them */
+	unsigned hold_next;
+	uint64_t round;              /* counts rounds */
+	uint8_t scratch[WORK_SCRATCHES][WORK_SCRATCH]; /* RTCP of ours, till the flush */
 	struct xpass *xpass;         /* owned; NULL: the only worker */
 	struct plan_msg *keep, **keep_end; /* retired, `back` was full */
 	struct list ev_slots, ev_rooms; /* whose events wait for room in tellq */

@@ -30,7 +30,7 @@ struct xpkt {
 
 /* One per worker, when there are several. */
 struct xpass {
-	struct ring from[MED_WORKERS_MAX]; /* in: by sending worker; tagged struct xpkt * */
+	struct ring from[MED_WORKERS_MAX]; /* in: by sender; tagged struct xpkt * */
 	struct xpkt *store;          /* owned */
 	unsigned next;               /* where to look for a free one */
 	struct xpkt *held[XPASS_ROUND]; /* taken in this round, let go after the flush */
@@ -44,7 +44,8 @@ void xpass_fini(struct worker *w);
 /* A packet for a room whose home is elsewhere. RELAY_OK or DROP_SEND. */
 int xpass_offer(struct worker *w, struct med_room *r, const struct feed *f);
 /* From the home: for the outputs on the workers in `others`. */
-void xpass_fan(struct worker *w, struct med_room *r, const struct feed *f, uint64_t others);
+void xpass_fan(struct worker *w, struct med_room *r, const struct feed *f,
+	       uint64_t others);
 /* A slot here no longer speaks into that room. */
 void xpass_leave(struct worker *w, struct med_room *r, const void *slot);
 

@@ -60,13 +60,13 @@ START_TEST(everybody_hears_the_first_talker)
 	a = caller(0, ANN);
 	b = caller(0, BOB);
 	rig_stream(a, ANN, 1, 0, 0xa, 3);
-	ck_assert_uint_eq(rig.nsent, 2 * 70);
+	ck_assert_uint_eq(rig.nsent, 3 * 70);
 	for (unsigned i = 0; i < 70; i++)
-		ck_assert_uint_eq(heard(l[i]), 2);
+		ck_assert_uint_eq(heard(l[i]), 3);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_TAKEN), 1);
 	rig_stream(b, BOB, 1, 0, 0xb, 3);
-	ck_assert_uint_eq(rig.nsent, 2 * 70);
-	ck_assert_uint_eq(rig_dropped(b, DROP_FLOOR), 2);
+	ck_assert_uint_eq(rig.nsent, 3 * 70);
+	ck_assert_uint_eq(rig_dropped(b, DROP_FLOOR), 3);
 	ck_assert_uint_eq(stats_get32(&b->stats.floor_waits), 1);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_WAIT), 1);
 	rig_down();
@@ -88,10 +88,11 @@ START_TEST(the_floor_falls_free_after_a_pause)
 	ck_assert_uint_eq(rig.event[rig.nevent - 1].cookie, 700);
 	ck_assert_uint_eq(rig.event[rig.nevent - 1].other, a->leg->cookie);
 	rig_stream(b, BOB, 1, 0, 0xb, 3);
-	ck_assert_uint_eq(heard(l), 2 + 2);
+	ck_assert_uint_eq(heard(l), 3 + 3);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_TAKEN), 2);
 	/* one stream to the listener all the way */
-	ck_assert_uint_eq((uint16_t)(rtph_seq(rig.sent[3].p) - rtph_seq(rig.sent[0].p)), 3);
+	ck_assert_uint_eq((uint16_t)(rtph_seq(rig.sent[3].p) - rtph_seq(rig.sent[0].p)),
+			  3);
 	ck_assert_uint_eq(rtph_ssrc(rig.sent[3].p), rtph_ssrc(rig.sent[0].p));
 	rig_down();
 }
@@ -111,7 +112,7 @@ START_TEST(the_floor_falls_free_when_its_holder_goes)
 	rig_del(a);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_FREE), 1);
 	rig_stream(b, BOB, 1, 0, 0xb, 2);
-	ck_assert_uint_eq(heard(l), 2);
+	ck_assert_uint_eq(heard(l), 4);
 	p = rig_leg(BOB, 0); /* now b may only listen */
 	p->room = room;
 	p->flags = PLAN_SEND;
@@ -132,7 +133,7 @@ START_TEST(nobody_hears_himself)
 	rig_set_room(room, 0, rig_plan_room(2, v));
 	rig_stream(a, ANN, 1, 0, 0xa, 5);
 	ck_assert_uint_eq(heard(a), 0);
-	ck_assert_uint_eq(heard(v[1]), 4);
+	ck_assert_uint_eq(heard(v[1]), 5);
 	rig_down();
 }
 END_TEST
@@ -159,8 +160,8 @@ START_TEST(a_port_does_not_hear_what_it_said)
 		rig_set(a, l);
 	}
 	rig_stream(a, ANN, 1, 0, 0xa, 5);
-	ck_assert_uint_eq(heard(v[0]), 4);
-	ck_assert_uint_eq(heard(v[1]), 4);
+	ck_assert_uint_eq(heard(v[0]), 5);
+	ck_assert_uint_eq(heard(v[1]), 5);
 	ck_assert_uint_eq(heard(v[2]), 0);
 	rig_down();
 }
@@ -178,13 +179,13 @@ START_TEST(a_room_changes_under_its_talker)
 	rig_stream(a, ANN, 1, 0, 0xa, 3);
 	rig_set_room(room, 0, rig_plan_room(2, v));
 	rig_stream(a, ANN, 4, 480, 0xa, 2);
-	ck_assert_uint_eq(heard(v[0]), 4);
+	ck_assert_uint_eq(heard(v[0]), 5);
 	ck_assert_uint_eq(heard(v[1]), 2);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_TAKEN), 1);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_FREE), 0);
 	rig_set_room(room, 0, NULL);
 	rig_stream(a, ANN, 6, 800, 0xa, 2);
-	ck_assert_uint_eq(heard(v[0]), 4);
+	ck_assert_uint_eq(heard(v[0]), 5);
 	ck_assert_uint_eq(rig_dropped(a, DROP_MODE), 2);
 	rig_down();
 }
@@ -211,7 +212,7 @@ START_TEST(a_room_spans_workers)
 	rig_stream(a, ANN, 1, 0, 0xa, 10);
 	rig_step(30);
 	for (unsigned i = 0; i < 3; i++)
-		ck_assert_uint_eq(heard(l[i]), 9);
+		ck_assert_uint_eq(heard(l[i]), 10);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_TAKEN), 1);
 	for (uint16_t i = 0; i < 5; i++) { /* b in vain */
 		rig_rtp(a, ANN, 0, (uint16_t)(11 + i), 160u * (10u + i), 0xa);
@@ -219,17 +220,17 @@ START_TEST(a_room_spans_workers)
 		rig_step(20);
 	}
 	rig_step(30);
-	ck_assert_uint_eq(rig_dropped(b, DROP_FLOOR), 4);
+	ck_assert_uint_eq(rig_dropped(b, DROP_FLOOR), 5);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_WAIT), 1);
 	for (unsigned i = 0; i < 3; i++)
-		ck_assert_uint_eq(heard(l[i]), 14);
+		ck_assert_uint_eq(heard(l[i]), 15);
 	rig_del(a);
 	rig_step(30);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_FREE), 1);
 	rig_stream(b, BOB, 100, 0, 0xb, 10);
 	rig_step(30);
 	for (unsigned i = 0; i < 3; i++)
-		ck_assert_uint_ge(heard(l[i]), 14 + 8);
+		ck_assert_uint_ge(heard(l[i]), 15 + 8);
 	rig_down();
 }
 END_TEST
@@ -295,7 +296,8 @@ START_TEST(a_group_leg_listens_to_one_talker_at_a_time)
 	for (uint16_t i = 0; i < 10; i++) {
 		rig_rtp(in.slot, ANN, 0, i, 160u * i, 0xa);
 		rig_rtp(in.slot, BOB, 0, i, 160u * i, 0xb);
-		rig_rtp(in.slot, addr_print(own, &l->local), 0, i, 160u * i, l->leg->ssrc);
+		rig_rtp(in.slot, addr_print(own, &l->local), 0, i, 160u * i,
+			l->leg->ssrc);
 		rig_step(20);
 	}
 	ck_assert_uint_eq(heard(l), 9);
@@ -303,7 +305,7 @@ START_TEST(a_group_leg_listens_to_one_talker_at_a_time)
 	ck_assert_uint_ge(rig_dropped(in.slot, DROP_SOURCE), 8);
 	rig_step(600);
 	rig_stream(in.slot, BOB, 100, 0, 0xb, 5);
-	ck_assert_uint_eq(heard(l), 9 + 4);
+	ck_assert_uint_eq(heard(l), 9 + 5);
 	rig_down();
 }
 END_TEST
@@ -328,7 +330,7 @@ START_TEST(a_group_leg_keeps_its_source_filter)
 	rig_stream(in.slot, ANN, 1, 0, 0xa, 10);
 	ck_assert_uint_eq(heard(l), 0);
 	rig_stream(in.slot, BOB, 1, 0, 0xb, 10);
-	ck_assert_uint_eq(heard(l), 9);
+	ck_assert_uint_eq(heard(l), 10);
 	rig_down();
 }
 END_TEST

@@ -288,7 +288,8 @@ START_TEST(old_plans_come_back)
 	for (unsigned i = 0; i < 3; i++) {
 		l[i] = rig_leg(ANN, 0);
 		msg = rig_msg(0, 1);
-		msg->op[0] = (struct plan_op){ .kind = PLAN_LEG_SET, .slot = s, .leg = l[i] };
+		msg->op[0] =
+			(struct plan_op){ .kind = PLAN_LEG_SET, .slot = s, .leg = l[i] };
 		rig_commit(msg);
 		work_round(rig.m->worker[0], 0);
 		ck_assert_ptr_eq(s->leg, l[i]);
@@ -317,7 +318,8 @@ START_TEST(overflow_waits_and_keeps_order)
 
 		ck_assert(!med_ops.overloaded(rig.m));
 		last = rig_leg(ANN, 0);
-		msg->op[0] = (struct plan_op){ .kind = PLAN_LEG_SET, .slot = s, .leg = last };
+		msg->op[0] =
+			(struct plan_op){ .kind = PLAN_LEG_SET, .slot = s, .leg = last };
 		rig_commit(msg);
 	}
 	ck_assert(med_ops.overloaded(rig.m));
@@ -343,7 +345,8 @@ START_TEST(what_control_does_not_take_is_kept)
 	for (unsigned i = 0; i < 4200; i++) {
 		struct plan_msg *msg = rig_msg(0, 1);
 
-		msg->op[0] = (struct plan_op){ .kind = PLAN_LEG_SET, .slot = s,
+		msg->op[0] = (struct plan_op){ .kind = PLAN_LEG_SET,
+					       .slot = s,
 					       .leg = rig_leg(ANN, 0) };
 		rig_commit(msg);
 		work_round(rig.m->worker[0], 0);
@@ -367,10 +370,12 @@ START_TEST(a_commit_is_in_force_whole)
 	a = rig_slot(0);
 	b = rig_slot(0);
 	msg = rig_msg(0, 2);
-	msg->op[0] = (struct plan_op){ .kind = PLAN_LEG_SET, .slot = a,
+	msg->op[0] = (struct plan_op){ .kind = PLAN_LEG_SET,
+				       .slot = a,
 				       .leg = rig_leg(ANN, 1) };
 	msg->op[0].leg->relay[0] = b;
-	msg->op[1] = (struct plan_op){ .kind = PLAN_LEG_SET, .slot = b,
+	msg->op[1] = (struct plan_op){ .kind = PLAN_LEG_SET,
+				       .slot = b,
 				       .leg = rig_leg("198.51.100.2:5000", 0) };
 	rig_commit(msg);
 	rig_stream(a, ANN, 1, 0, 1, 3); /* the very first packets find both legs */

@@ -9,9 +9,9 @@
 #include "media/report.h"
 #include "wire/rtcp.h"
 
-#define ANN "198.51.100.1:4000"
+#define ANN     "198.51.100.1:4000"
 #define ANN_CTL "198.51.100.1:4001"
-#define BOB "198.51.100.2:5000"
+#define BOB     "198.51.100.2:5000"
 
 enum { SA = 0xaaaa };
 
@@ -68,7 +68,7 @@ START_TEST(receivers_report_every_five_seconds)
 	up();
 	rig_stream(a, ANN, 1, 0, SA, 500);
 	rig_stream(a, ANN, 511, 510 * 160, SA, 1000); /* ten lost */
-	n = reports(a, &r); /* 30 s */
+	n = reports(a, &r);                           /* 30 s */
 	ck_assert_uint_ge(n, 4);
 	ck_assert_uint_le(n, 13);
 	p = packet(r, 0);

@@ -82,7 +82,8 @@ static void set_room(uint16_t worker, struct slot *out, bool del)
 		p->chunk[0]->out[0] = out;
 	}
 	msg->op[0] = (struct plan_op){ .kind = del ? PLAN_ROOM_DEL : PLAN_ROOM_SET,
-				       .room = room, .rplan = p };
+				       .room = room,
+				       .rplan = p };
 	med_ops.commit(live.m, msg);
 }
 

@@ -2,7 +2,7 @@
  *
  * layer: tests   thread: main (control and workers in turn)   I/O: none
  *
- * rig_up() makes a struct med whose packet I/O is a pair of lists: rig_rtp() and rig_raw()
+ * rig_up() makes a struct med whose packet I/O is two lists: rig_rtp() and rig_raw()
  * put packets on the way in, rig_run() lets every worker make a round, rig.sent[] is what
  * went out. rig.now is the time.
  */
@@ -63,8 +63,8 @@ void rig_raw(struct slot *s, bool rtcp, const char *from, const void *p, uint32_
 void rig_rtp(struct slot *s, const char *from, uint8_t pt, uint16_t seq, uint32_t ts,
 	     uint32_t ssrc);
 /* n packets in a row, 20 ms apart, each in a round of its own. */
-void rig_stream(struct slot *s, const char *from, uint16_t seq, uint32_t ts, uint32_t ssrc,
-		unsigned n);
+void rig_stream(struct slot *s, const char *from, uint16_t seq, uint32_t ts,
+		uint32_t ssrc, unsigned n);
 uint64_t rig_dropped(const struct slot *s, enum strm_drop why);
 unsigned rig_events(enum med_event_kind kind);
 const struct med_event *rig_last(enum med_event_kind kind);
