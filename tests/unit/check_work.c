@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "util/mem.h"
@@ -75,7 +76,7 @@ static void set_room(uint16_t worker, struct slot *out, bool del)
 		p->chunk[0] = mem_zalloc(sizeof(*p->chunk[0]));
 		ck_assert_ptr_nonnull(p->chunk[0]);
 		p->cookie = 1;
-		p->floor_idle = 100000000;
+		p->floor_idle = 5000000000; /* machines stall */
 		p->others = worker == home ? (1u << WORKERS) - 1 : 0;
 		p->nchunk = 1;
 		p->chunk[0]->n = out != NULL;
@@ -241,12 +242,21 @@ START_TEST(calls_come_and_go)
 }
 END_TEST
 
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
 /* Natural pace on many streams: one wake-up a tick at most. */
 START_TEST(wake_ups_are_gathered)
 {
 	struct slot_info s[40];
 	struct addr at;
 	struct med_worker_info before, after;
+	uint64_t start = 0;
 	int fd;
 
 	live_up("127.0.0.1", 1);
@@ -257,15 +267,17 @@ START_TEST(wake_ups_are_gathered)
 	}
 	live_wait(40);
 	for (uint16_t n = 0; n < 1500; n++) {
-		if (n == 500)
+		if (n == 500) {
 			ck_assert(med_worker_info(live.m, 0, &before));
+			start = now_ms();
+		}
 		live_say(fd, &s[n % 40].local, (uint16_t)(n / 40), 172);
 		usleep(500);
 	}
 	ck_assert(med_worker_info(live.m, 0, &after));
 	ck_assert(after.gather);
-	/* 1000 packets took 0.5 s at least; no more than 500 wake-ups a second */
-	ck_assert_uint_lt(after.wakes - before.wakes, 700);
+	/* no more than 500 wake-ups a second, and the few when it began */
+	ck_assert_uint_lt(after.wakes - before.wakes, (now_ms() - start) * 52 / 100 + 50);
 	usleep(300000);
 	live_say(fd, &s[0].local, 1000, 172);
 	usleep(200000);
