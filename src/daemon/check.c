@@ -161,6 +161,28 @@ static void check_codec_names(struct check *k, const struct conf_endpoint *e)
 			 FORMATS_MAX);
 }
 
+static bool in_range(const struct conf_range *r, uint16_t port)
+{
+	return r->last && port >= r->first && port <= r->last;
+}
+
+/* In ring mode nothing but media would ever arrive there. */
+static void check_listeners(struct check *k)
+{
+	const struct addr *a = k->conf->mgcp.listen.v;
+	const struct conf_netpool *n = k->conf->net.v;
+
+	for (size_t i = 0; i < k->conf->mgcp.listen.n; i++) {
+		bool bad = in_range(&k->conf->media.ports, a[i].port);
+
+		for (size_t j = 0; j < k->conf->net.n; j++)
+			bad |= in_range(&n[j].ports, a[i].port);
+		if (bad)
+			complain(k, "mgcp", &k->conf->mgcp.head, "listen",
+				 "port %u is one of the media ports", a[i].port);
+	}
+}
+
 unsigned check_conf(const struct conf *c, struct buf *why)
 {
 	struct check k = { .conf = c, .why = why };
@@ -168,6 +190,7 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 	const struct conf_endpoint *e = c->endpoint.v;
 
 	check_levels(&k);
+	check_listeners(&k);
 	for (size_t i = 0; i < c->agent.n; i++)
 		check_agent(&k, &a[i]);
 	for (size_t i = 0; i < c->endpoint.n; i++) {

@@ -186,6 +186,10 @@ static const struct bad {
 	  "mgcp.listen: \"127.0.0.1\" is not an address with port, as \"192.0.2.1:2427\" "
 	  "or "
 	  "\"[2001:db8::1]:2427\"" },
+	{ "mgcp { listen = {\"*:20000\"} }\n", 1,
+	  "mgcp.listen: port 20000 is one of the media ports" },
+	{ "mgcp { listen = {\"*:2427\"} }\nnet \"n\" { ports = 2000-3000 }\n", 1,
+	  "mgcp.listen: port 2427 is one of the media ports" },
 	{ "ctl { mode = 0888 }\n", 1,
 	  "ctl.mode: \"0888\" is not octal permissions up to 777" },
 	{ "ctl { mode = 07777 }\n", 1,
@@ -385,7 +389,7 @@ START_TEST(what_is_printed_can_be_read)
 	struct conf *c;
 
 	test_no_oom();
-	c = load(OWNER "endpoint \"b/%x\" { }\nnet \"n\" { ports = 2000-3000 }\n");
+	c = load(OWNER "endpoint \"b/%x\" { }\nnet \"n\" { ports = 3000-4000 }\n");
 	ck_assert_msg(c != NULL, "%s", said);
 	conf_each(c, print_and_read, NULL);
 	conf_free(c);

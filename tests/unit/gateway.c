@@ -58,7 +58,7 @@ void gateway_conf(const char *more)
 		"global { stop_delay = 0 }\n"
 		"agent \"ca\" { allow = {\"127.0.0.1\"} announce = no }\n"
 		"endpoint \"rtpbridge/%%x\" { owner = ca count = 20 }\n%s",
-		gateway_dir, gateway_dir, 20000 + getpid() % 10000, more);
+		gateway_dir, gateway_dir, 33000 + getpid() % 9000, more);
 	fclose(f);
 }
 
