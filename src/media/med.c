@@ -316,10 +316,13 @@ static void med_push_over(struct worker *w)
 	bool any = false;
 
 	while (w->over) {
-		struct plan_msg *next = w->over->next;
+		struct plan_msg *msg = w->over, *next = msg->next;
 
-		if (!ring_push(&w->in, w->over))
+		msg->next = NULL; /* once pushed it is the worker's */
+		if (!ring_push(&w->in, msg)) {
+			msg->next = next;
 			break;
+		}
 		w->over = next;
 		w->nover--;
 		any = true;
@@ -358,6 +361,7 @@ static void med_drain_stopped(struct med *m, struct worker *w, med_retired_h *re
 	}
 	while ((msg = w->keep)) {
 		w->keep = msg->next;
+		msg->next = NULL;
 		ports_retire(m, msg);
 		retired(arg, msg);
 	}

@@ -133,10 +133,13 @@ static void work_retire(struct worker *w, struct plan_msg *msg)
 static void work_retry(struct worker *w)
 {
 	while (w->keep) {
-		struct plan_msg *next = w->keep->next;
+		struct plan_msg *msg = w->keep, *next = msg->next;
 
-		if (!ring_push(&w->back, w->keep))
+		msg->next = NULL; /* once pushed it is control's */
+		if (!ring_push(&w->back, msg)) {
+			msg->next = next;
 			break;
+		}
 		w->told = true;
 		w->keep = next;
 	}

@@ -238,11 +238,14 @@ bg_stop() {
 
 # --- packets --------------------------------------------------------------------------
 
-# capture NAME HOST [FILTER...]: into $WORK/NAME.pcap until capture_stop NAME.
+# capture NAME HOST[:INTERFACE] [FILTER...]: into $WORK/NAME.pcap until capture_stop NAME.
+# What a gateway sends by packet ring its own host's tap may not see: capture sw:p1, the
+# switch's port of host 1.
 capture() {
-	cap_name=$1 cap_host=$2
+	cap_name=$1 cap_host=${2%%:*} cap_if=eth0
+	[ "$cap_host" = "$2" ] || cap_if=${2#*:}
 	shift 2
-	bg "$cap_name" "$cap_host" tcpdump -i eth0 -B 8192 --immediate-mode -U -n -s 0 -Z root \
+	bg "$cap_name" "$cap_host" tcpdump -i "$cap_if" -B 8192 --immediate-mode -U -n -s 0 -Z root \
 		-w "$WORK/$cap_name.pcap" "$@"
 	bg_ready "$cap_name" "listening on"
 }

@@ -24,16 +24,17 @@ hear_ours() {
 	bg_ready "$ho_name"
 }
 
-# hear_ffmpeg NAME HOST GROUP PORT: until bg_stop NAME INT.
+# hear_ffmpeg NAME HOST GROUP PORT: until hear_stop NAME. It writes bare samples, for it
+# may need to be killed, and then a WAV file would lack its head.
 hear_ffmpeg() {
 	printf 'v=0\no=- 1 1 IN IP4 %s\ns=page\nc=IN IP4 %s/16\nt=0 0\nm=audio %s RTP/AVP 0\n' \
 		"$3" "$3" "$4" >"$WORK/$1.sdp"
 	bg "$1" "$2" ffmpeg -nostdin -v info -y -protocol_whitelist file,rtp,udp \
-		-i "$WORK/$1.sdp" -c:a pcm_s16le "$WORK/$1.wav"
+		-i "$WORK/$1.sdp" -c:a pcm_s16le -f s16le -flush_packets 1 "$WORK/$1.raw"
 	wait_for 10 sh -c "ip netns exec $(ns_of "$2") ip maddr show dev eth0 | grep -q '$3'"
 }
 
-# hear_gst NAME HOST GROUP PORT: until bg_stop NAME INT.
+# hear_gst NAME HOST GROUP PORT: until hear_stop NAME.
 hear_gst() {
 	bg "$1" "$2" gst-launch-1.0 -e udpsrc "address=$3" "port=$4" multicast-iface=eth0 \
 		"caps=application/x-rtp,media=audio,clock-rate=8000,encoding-name=PCMU,payload=0" \
@@ -42,16 +43,19 @@ hear_gst() {
 	wait_for 10 sh -c "ip netns exec $(ns_of "$2") ip maddr show dev eth0 | grep -q '$3'"
 }
 
-# hear_stop NAME: ffmpeg or GStreamer; asked twice, for ffmpeg may wait for a packet.
+# hear_stop NAME: ffmpeg may wait for a packet for ever.
 hear_stop() {
 	kill -INT "$(bg_pid "$1")" 2>/dev/null
-	bg_wait "$1" 4
-	[ $? != 124 ] || bg_stop "$1" INT
+	bg_wait "$1" 3
+	[ $? != 124 ] || bg_stop "$1" KILL
+	[ ! -f "$WORK/$1.raw" ] ||
+		ffmpeg -nostdin -v error -y -f s16le -ar 8000 -ac 1 -i "$WORK/$1.raw" "$WORK/$1.wav"
 }
 
 # speak_ffmpeg HOST FILE ADDRESS PORT LOCALPORT: PCMU, 20 ms a packet, at natural speed.
 speak_ffmpeg() {
-	run_in "$1" ffmpeg -nostdin -v error -re -i "$2" -ac 1 -ar 8000 -c:a pcm_mulaw \
+	run_in "$1" ffmpeg -nostdin -v error -re -i "$2" -ac 1 \
+		-af aresample=8000,asetnsamples=n=160:p=0 -c:a pcm_mulaw \
 		-f rtp "rtp://$3:$4?localrtpport=$5&localrtcpport=$(($5 + 1))&pkt_size=172" \
 		>/dev/null
 }

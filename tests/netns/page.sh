@@ -28,7 +28,7 @@ page() {
 	ok "$1: a zone is added" ctl zone add lobby --group "$GROUP:5004@eth0" \
 		--group "[$GROUP6]:5004@eth0" --listener 10.77.0.4:6000 --ttl 4
 	capture deaf deaf udp port 5004
-	capture wire gw igmp or icmp6 or udp
+	capture wire sw:p1 igmp or icmp6 or udp
 	capture reports ffm igmp
 	hear_ffmpeg ffm ffm $GROUP 5004
 	hear_gst gst gst $GROUP 5004

@@ -40,17 +40,18 @@ relay() {
 	gw_conf
 	gw_start
 	say "packet I/O: $1"
-	capture wire gw udp
+	capture wire sw:p1 udp
 	sdp "$WORK/a.sdp" 10.77.0.2 41000
 	sdp "$WORK/b.sdp" 10.77.0.3 42000
 	ok "$1: a call stands" call 51 "$WORK/a.sdp" "$WORK/b.sdp" PCMU
 	ear b b 10.77.0.3:42000 --wav "$WORK/b.wav"
 	ear a a 10.77.0.2:41000 --wav "$WORK/a.wav"
-	speak_ffmpeg b "$WORK/speech.wav" $GW "$PB" 42000 2>/dev/null &
+	speak_ffmpeg b "$WORK/speech.wav" $GW "$PB" 42100 &
 	speak_ffmpeg a "$WORK/speech.wav" $GW "$PA" 41100
 	bg_wait a 10
 	bg_wait b 10
 	ok "$1: a's voice comes to b" alike b 0.95
+	ok "$1: b's voice comes to a" alike a 0.95
 	ok "$1: nothing of it is lost" json_is "$WORK/b.out" '.lost == 0 and .ssrcs == 1'
 
 	ear b b 10.77.0.3:42000

@@ -236,6 +236,7 @@ static void rig_free_plans(struct plan_msg *msg)
 static void rig_retired(void *arg, struct plan_msg *msg)
 {
 	(void)arg;
+	ck_assert_ptr_null(msg->next); /* who takes it frees it as a list */
 	rig.nback++;
 	rig_free_plans(msg);
 }
