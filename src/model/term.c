@@ -237,7 +237,10 @@ enum cause term_open(struct endp *e, enum term_kind kind, struct term **out)
 	if (r != CAUSE_OK)
 		return r;
 	*out = term_new(c, kind, e, NULL, NULL);
-	return *out ? CAUSE_OK : CAUSE_NO_MEMORY;
+	if (!*out)
+		return CAUSE_NO_MEMORY;
+	(*out)->strm->dscp = endp_dscp(e); /* until somebody asks for another */
+	return CAUSE_OK;
 }
 
 static enum cause refuse(struct model *m, uint32_t mark, enum cause c)

@@ -114,7 +114,11 @@ ok() {
 not_ok() {
 	not_text=$1
 	shift
-	ok "$not_text" sh -c '! "$@"' sh "$@"
+	ok "$not_text" fails "$@"
+}
+
+fails() {
+	! "$@"
 }
 
 skip_one() {

@@ -427,8 +427,9 @@ START_TEST(other_options)
 	struct term_ask ask = { .has = ASK_MODE | ASK_DSCP,
 				.mode = MODE_RECVONLY,
 				.dscp = 46 };
-	struct term *t = NULL;
+	struct term *t = conn(ep("rtpbridge/2"), "recvonly", NULL);
 
+	ck_assert_uint_eq(fake_slot(t, 1)->plan->tos, 34 << 2); /* the pool's */
 	ck_assert_int_eq(term_add(ep("rtpbridge/1"), &ask, &t), CAUSE_OK);
 	ck_assert_int_eq(model_commit(w.m, w.now), CAUSE_OK);
 	ck_assert_uint_eq(fake_slot(t, 1)->plan->tos, 46 << 2);

@@ -23,7 +23,8 @@ static struct owner *add_owner(const char *name)
 static struct pool *add_pool(struct owner *o, const char *pattern, enum endp_kind kind,
 			     uint32_t count)
 {
-	struct pool_spec spec = { .kind = kind, .first = 1, .count = count };
+	struct pool_spec spec = { .kind = kind, .first = 1, .count = count,
+				  .dscp = 34 };
 	struct pool *p = NULL;
 
 	snprintf(spec.pattern, sizeof(spec.pattern), "%s", pattern);
