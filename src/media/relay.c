@@ -5,8 +5,6 @@
  */
 #include "media/relay.h"
 
-#include <stdlib.h>
-
 #include "media/ctlin.h"
 #include "media/floor.h"
 #include "media/hold.h"
@@ -24,8 +22,10 @@
 static void relay_jitter(struct slot *s, const struct pkt *k, uint32_t ts, uint32_t clock)
 {
 	uint32_t transit = (uint32_t)(k->at / 1000 * clock / 1000000) - ts;
-	uint32_t d = (uint32_t)abs((int32_t)(transit - s->transit));
+	uint32_t d = transit - s->transit;
 
+	if (d > INT32_MAX)
+		d = -d;
 	if (s->transit_known && s->clock == clock && d < 30 * clock) {
 		s->jitter16 += d - ((s->jitter16 + 8) >> 4);
 		stat_set32(&s->stats.rx_jitter, s->jitter16 >> 4);

@@ -61,10 +61,6 @@ static int sockopt_new(const struct slot *s, const struct addr *a, int *out)
 
 	if (fd < 0)
 		return sockopt_err();
-	/* Never fragment unless we must (sockopt_fragment): the system needs no packet id
-	 * then. */
-	sockopt_set(fd, a->family == 6, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER,
-		    IP_PMTUDISC_DO);
 	if (size) {
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
@@ -125,6 +121,10 @@ static int sockopt_pair(struct slot *s, const struct addr *a, unsigned at, bool 
 		err = sockopt_bind(s, &x, join, &s->fd[at + i]);
 		if (!err && emit)
 			err = sockopt_group(s, s->fd[at + i]);
+		/* RTP is never cut unless we must (sockopt_fragment): no packet id then */
+		if (!err && !i && (emit || !join))
+			sockopt_set(s->fd[at], a->family == 6, IP_MTU_DISCOVER,
+				    IPV6_MTU_DISCOVER, IP_PMTUDISC_DO);
 		x.port++;
 	}
 	return err;
