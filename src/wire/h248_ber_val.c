@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "wire/h248_ber_in.h"
+#include "wire/h248_lex.h"
 
 static bool dec_number(struct ber_dec *d, const struct ber_row *r, struct ber_tlv *t,
 		       void *base)
@@ -313,7 +314,7 @@ static bool dec_nonstd(struct ber_dec *d, const struct ber_row *r, struct ber_tl
 	}
 	while (name.n && name.p[name.n - 1] == ' ')
 		name.n--;
-	if (name.n && name.n <= 8 && p->vals) {
+	if (hx_is_ext(name) && p->vals) {
 		p->name = (struct h248_pkgd){ .p = name.p, .n = (uint16_t)name.n };
 		sv->ext = p;
 	}

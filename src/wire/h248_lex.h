@@ -132,6 +132,8 @@ struct h248_pkgd hx_pkgd_of(struct span name);
 bool hx_is_time(struct span word);
 bool hx_time(struct hx *x, struct span word, struct h248_time *t, const char *clause);
 bool hx_is_path(struct span s);
+bool hx_is_profile(struct span s);
+bool hx_is_ext(struct span s);
 bool hx_term(struct hx *x, struct h248_term **out);
 bool hx_term_list(struct hx *x, char close, struct h248_term **out); /* `[` is taken */
 /* Hex digits to octets: how many, or -1. */

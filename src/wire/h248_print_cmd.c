@@ -201,20 +201,30 @@ void hp_stats(struct hp *w, const struct h248_stats *s)
 
 /* --- commands --- */
 
+enum { BARE_DESCRIPTORS = H248_AUDIT_EVENTS | H248_AUDIT_SIGNALS | H248_AUDIT_BUFFER };
+
+/* What was asked for and is not there: bare words, last in a reply. Three of them read
+ * back as empty descriptors; these go first. */
+static void bare_words(struct hp *w, const struct h248_desc *d, unsigned tokens,
+		       bool *first)
+{
+	for (; d; d = d->next) {
+		struct h248_audit some;
+
+		if (d->kind != H248_D_AUDIT)
+			continue;
+		some = *d->u.audit;
+		some.tokens &= (uint16_t)tokens;
+		if (tokens == BARE_DESCRIPTORS)
+			some.items = NULL;
+		hp_audit_items(w, &some, first);
+	}
+}
+
 static void descriptor(struct hp *w, const struct h248_desc *d, bool *first)
 {
-	switch ((enum h248_desc_kind)d->kind) {
-	case H248_D_AUDIT:
-		if (w->reply) { /* asked for, and nothing there: the bare words */
-			hp_audit_items(w, d->u.audit, first);
-			return;
-		}
-		hp_item(w, first);
-		hp_audit(w, d->u.audit);
+	if (d->kind == H248_D_AUDIT && w->reply)
 		return;
-	default:
-		break;
-	}
 	hp_item(w, first);
 	switch ((enum h248_desc_kind)d->kind) {
 	case H248_D_MEDIA:
@@ -256,6 +266,8 @@ static void descriptor(struct hp *w, const struct h248_desc *d, bool *first)
 		hp_svc(w, d->u.svc);
 		break;
 	case H248_D_AUDIT:
+		hp_audit(w, d->u.audit);
+		break;
 	case H248_D_KINDS:
 		break;
 	}
@@ -335,5 +347,11 @@ void hp_command(struct hp *w, const struct h248_cmd *c)
 	hp_open(w);
 	for (const struct h248_desc *d = c->descs; d; d = d->next)
 		descriptor(w, d, &first);
+	if (w->reply) {
+		bare_words(w, c->descs, BARE_DESCRIPTORS, &first);
+		bare_words(w, c->descs, ~(unsigned)BARE_DESCRIPTORS, &first);
+	}
 	hp_close(w);
+	if (first)
+		hp_misfit(w, -H_EINVAL, "a command with nothing in it has no text form");
 }

@@ -217,6 +217,9 @@ static void ia_item(struct hp *w, const struct h248_indaud *ia)
 		hp_tok(w, TOK_DIGITMAP);
 		hp_eq(w);
 		hp_dm_name(w, &ia->dm);
+		if (!ia->dm.bin && !ia->dm.text.p)
+			hp_misfit(w, -H_EINVAL, "audit of an unnamed DigitMap has no "
+						"text form");
 		break;
 	case H248_IAK_STATS:
 		hp_tok(w, TOK_STATS);
@@ -281,10 +284,8 @@ static void svc_method(struct hp *w, const struct h248_svc *sv)
 
 static void svc_profile(struct hp *w, struct span profile)
 {
-	for (size_t i = 0; i < profile.n; i++) {
-		if (!is_char(profile.p[i], C_NAME) && profile.p[i] != '/')
-			hp_misfit(w, -H_EINVAL, "profile has no text form");
-	}
+	if (!hx_is_profile(profile))
+		hp_misfit(w, -H_EINVAL, "profile has no text form");
 	hp_tok(w, TOK_PROFILE);
 	hp_eq(w);
 	hp_span(w, profile);

@@ -118,7 +118,8 @@ bool hx_parm(struct hx *x, struct h248_pkgd name, struct h248_parm ***tail,
 {
 	struct h248_parm *p;
 
-	if (name.n > 2 * H248_NAME_MAX + 1 || !is_char(name.p[0], C_ALPHA))
+	if (name.n > 2 * H248_NAME_MAX + 1 ||
+	    (!name.slash && !is_char(name.p[0], C_ALPHA)))
 		return hx_fail(x, name.p, clause, "no name");
 	p = hx_node(x, sizeof(*p));
 	if (!p)
@@ -167,19 +168,20 @@ bool hx_ext_rest(struct hx *x, struct span first, struct span *out, const char *
 	return true;
 }
 
-static bool all_digits(const char *p, size_t n)
+static bool all_of(struct span s, unsigned set)
 {
-	while (n && is_char(*p, C_DIGIT)) {
-		p++;
-		n--;
+	while (s.n && is_char(*s.p, set)) {
+		s.p++;
+		s.n--;
 	}
-	return !n;
+	return !s.n;
 }
 
 bool hx_is_time(struct span w)
 {
-	return w.n == 17 && (w.p[8] | 0x20) == 't' && all_digits(w.p, 8) &&
-	       all_digits(w.p + 9, 8);
+	return w.n == 17 && (w.p[8] | 0x20) == 't' &&
+	       all_of((struct span){ w.p, 8 }, C_DIGIT) &&
+	       all_of((struct span){ w.p + 9, 8 }, C_DIGIT);
 }
 
 bool hx_time(struct hx *x, struct span w, struct h248_time *t, const char *clause)
@@ -189,6 +191,24 @@ bool hx_time(struct hx *x, struct span w, struct h248_time *t, const char *claus
 	memcpy(t->date, w.p, 8);
 	memcpy(t->time, w.p + 9, 8);
 	return true;
+}
+
+/* NAME "/" Version */
+bool hx_is_profile(struct span s)
+{
+	struct span version = s, name = str_cut(&version, '/');
+
+	return name.n && name.n <= H248_NAME_MAX && is_char(*name.p, C_ALPHA) &&
+	       all_of(name, C_NAME) && version.n && version.n <= 2 &&
+	       all_of(version, C_DIGIT);
+}
+
+/* "X-" or "X+" and 1 to 6 letters and digits */
+bool hx_is_ext(struct span s)
+{
+	return s.n > 2 && s.n <= 8 && (*s.p | 0x20) == 'x' &&
+	       (s.p[1] == '-' || s.p[1] == '+') &&
+	       all_of((struct span){ s.p + 2, s.n - 2 }, C_ALPHA | C_DIGIT);
 }
 
 /* pathNAME starts with a letter; names that start with a digit are in wide use, so they
