@@ -27,6 +27,7 @@ struct net *net_new(struct event_base *base, const struct net_user *user)
 	n->base = base;
 	n->user = *user;
 	list_init(&n->listeners);
+	map_init(&n->conns);
 	return n;
 }
 
@@ -36,6 +37,7 @@ void net_free(struct net *n)
 		return;
 	LIST_EACH_SAFE(it, &n->listeners)
 	net_close(LIST_OF(it, struct net_listener, in_net));
+	map_fini(&n->conns);
 	mem_free(n->udp_in);
 	mem_free(n);
 }
@@ -143,6 +145,12 @@ void net_flush(struct net *n)
 		l->dirty = false;
 		l->ops->flush(l);
 	}
+}
+
+void net_connect(struct net_listener *l, const struct addr *remote)
+{
+	if (l->ops->connect)
+		l->ops->connect(l, remote);
 }
 
 const struct net_stats *net_get_stats(const struct net *n)

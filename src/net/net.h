@@ -11,6 +11,16 @@
  * net_flush(), or when the batch is full. Answers leave from the address the question
  * came to (`local` of struct net_peer), also on wildcard listeners.
  *
+ * Streams carry messages in TPKT frames (RFC 1006); `input` gets one message, whole. A
+ * listener takes connections `accept` does not refuse, and makes connections of its own
+ * to whom net_connect() or a net_send() with conn 0 names: what is sent meanwhile waits,
+ * bounded, and leaves when `opened` was told. `closed` says that a connection is gone with
+ * all it had to send; with conn 0, that one could not be made. It is made anew when it is
+ * wanted again, not before a pause that grows with each failure and is random in part. A
+ * connection that sends no TPKT, does not end a message it began, or takes nothing of
+ * what we send, is closed; while much waits to be sent on it, nothing is read from it.
+ * Callbacks come from the loop only, never out of a call of net_...().
+ *
  * Errors: net_listen() explains itself in `why` (port in use, no such address). Sending
  * never fails aloud: what the system won't take is counted in struct net_stats.
  */
@@ -40,6 +50,7 @@ enum net_kind {
 struct net_peer {
 	struct net_listener *at; /* borrowed */
 	struct addr local, remote;
+	uint64_t conn; /* of a stream, never used twice; 0: datagram, or none yet */
 };
 
 struct net_stats {
@@ -49,6 +60,11 @@ struct net_stats {
 	uint64_t tx_full;            /* the system's buffer stayed full */
 	uint64_t tx_errors;          /* no route, not permitted, ... */
 	uint64_t rx_calls, tx_calls; /* system calls, to see how well batches fill */
+	uint64_t accepted, connected;
+	uint64_t refused; /* connections: of strangers, or too many */
+	uint64_t failed;  /* could not be made */
+	uint64_t dropped; /* closed by us: no TPKT, too slow, too much waiting */
+	uint32_t open;    /* connections now */
 };
 
 struct net_user {
@@ -56,6 +72,10 @@ struct net_user {
 	void (*drained)(void *arg);
 	void (*unreachable)(void *arg,
 			    const struct addr *remote); /* ICMP said so; or NULL */
+	/* Streams; each may be NULL. */
+	bool (*accept)(void *arg, const struct net_peer *from); /* may it come in? */
+	void (*opened)(void *arg, const struct net_peer *peer);
+	void (*closed)(void *arg, const struct net_peer *peer, const char *why);
 	void *arg;
 };
 
@@ -66,6 +86,12 @@ struct net_spec {
 	uint8_t dscp;
 	uint32_t rcvbuf; /* bytes; 0: the system's */
 	void *user;      /* net_listener_user() gives it back */
+	/* Streams; 0: the default. */
+	uint32_t message_max; /* bytes of a message; 65531 */
+	uint32_t queue_max;   /* bytes waiting on one connection; 4 MiB */
+	uint32_t conns_max;   /* connections taken in; 64 */
+	uint32_t partial_ms;  /* a message begun is whole after this; 20 s */
+	uint32_t idle_ms;     /* between messages; 0: never too long */
 };
 
 struct net *net_new(struct event_base *base,
@@ -90,3 +116,10 @@ struct net_listener *net_find(struct net *n, enum net_kind kind,
 void net_send(const struct net_peer *to, struct span bytes);
 void net_flush(struct net *n);
 const struct net_stats *net_get_stats(const struct net *n);
+
+/* Streams. */
+void net_connect(struct net_listener *l, const struct addr *remote);
+/* Closes it; `closed` is not told. An unknown one is fine. */
+void net_disconnect(struct net *n, uint64_t conn);
+/* Who is at its other end; false: no such connection. */
+bool net_conn_peer(const struct net *n, uint64_t conn, struct net_peer *out);

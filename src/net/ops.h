@@ -5,6 +5,7 @@
 #pragma once
 
 #include "net/net.h"
+#include "util/map.h"
 
 struct net_ops {
 	const char *name;
@@ -14,6 +15,7 @@ struct net_ops {
 	void (*send)(struct net_listener *l, const struct net_peer *to,
 		     struct span bytes);
 	void (*flush)(struct net_listener *l);
+	void (*connect)(struct net_listener *l, const struct addr *remote); /* or NULL */
 };
 
 #define NET_TRANSPORT(id) extern const struct net_ops net_##id;
@@ -37,6 +39,8 @@ struct net {
 	struct list listeners;
 	struct net_stats stats;
 	void *udp_in; /* owned: buffers of a receive batch, shared by all */
+	struct map conns; /* struct tconn by number, of all stream listeners */
+	uint64_t last_conn;
 };
 
 /* Sets why to "ADDR: text of errno" and returns -H_ESYS. */

@@ -10,7 +10,8 @@ libwire_la_SOURCES = \
 	src/wire/sdp_derive.c src/wire/sdp_build.c src/wire/sdp_print.c \
 	src/wire/sdp_static.c \
 	src/wire/rtp.h src/wire/rtp.c src/wire/rtcp.h src/wire/rtcp.c \
-	src/wire/rtcp_walk.c src/wire/rtcp_put.c
+	src/wire/rtcp_walk.c src/wire/rtcp_put.c \
+	src/wire/tpkt.h src/wire/tpkt.c
 libwire_la_SOURCES += \
 	src/wire/h248.h src/wire/h248_desc.h src/wire/h248_tree.h \
 	src/wire/h248_tok.h src/wire/h248_tok.def src/wire/h248_tok.c \

@@ -17,7 +17,7 @@ BELOW = {
     "h248": "model wire util",
     "group": "wire util",
     "media": "wire util",  # and the boundary with model, see below
-    "net": "util",
+    "net": "wire util",
     "store": "util",
     "ctl": "mgcp h248 group media net store model wire util",
     "cli": "ctl wire util",

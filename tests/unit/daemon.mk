@@ -5,7 +5,11 @@ check_store_SOURCES = tests/unit/check_store.c
 check_store_LDADD = $(TEST_LIBS) libstore.la $(L0)
 
 check_net_SOURCES = tests/unit/check_net.c
-check_net_LDADD = $(TEST_LIBS) libnet.la $(L0)
+check_net_LDADD = $(TEST_LIBS) libnet.la $(L1)
+
+UNIT_TESTS += check_tcp
+check_tcp_SOURCES = tests/unit/check_tcp.c
+check_tcp_LDADD = $(TEST_LIBS) libnet.la $(L1)
 
 check_conf_SOURCES = tests/unit/check_conf.c
 check_conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)

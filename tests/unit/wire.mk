@@ -33,5 +33,9 @@ UNIT_TESTS += check_rtcp
 check_rtcp_SOURCES = tests/unit/check_rtcp.c
 check_rtcp_LDADD = $(TEST_LIBS) $(L1)
 
+UNIT_TESTS += check_tpkt
+check_tpkt_SOURCES = tests/unit/check_tpkt.c
+check_tpkt_LDADD = $(TEST_LIBS) $(L1)
+
 dist_check_SCRIPTS += tests/unit/check_decode.py
 TESTS += tests/unit/check_decode.py
