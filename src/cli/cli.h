@@ -15,6 +15,7 @@ struct cli {
 	const char *socket;
 	bool json;
 	const struct ctl_cmd *cmd;
+	bool help;          /* --help stood behind the command: nothing is sent */
 	struct buf request; /* the line to send */
 };
 
@@ -30,4 +31,6 @@ void cli_print_message(FILE *out, struct json_object *row);
 /* help.c */
 void cli_usage(FILE *out);
 void cli_help(FILE *out, const struct ctl_cmd *cmd);
+/* The commands of two words that begin with this one; how many there are. */
+int cli_group_help(FILE *out, const char *word);
 void cli_print_args(FILE *out, const struct ctl_cmd *cmd);

@@ -62,6 +62,21 @@ void cli_help(FILE *out, const struct ctl_cmd *cmd)
 	}
 }
 
+int cli_group_help(FILE *out, const char *word)
+{
+	size_t n = strlen(word);
+	int found = 0;
+
+	for (int i = 0; i < CTL_CMDS; i++) {
+		if (strncmp(ctl_cmds[i].name, word, n) || ctl_cmds[i].name[n] != ' ')
+			continue;
+		fprintf(out, "  %-*s", HELP_COLUMN - 2, ctl_cmds[i].name);
+		print_wrapped(out, ctl_cmds[i].help, HELP_COLUMN);
+		found++;
+	}
+	return found;
+}
+
 void cli_usage(FILE *out)
 {
 	fputs("usage: hollerctl [-s SOCKET] [--json] COMMAND [ARGUMENTS]\n\n", out);

@@ -29,6 +29,8 @@ static int help(int argc, char **argv)
 	snprintf(name, sizeof(name), "%s%s%s", argv[0], argc > 1 ? " " : "",
 		 argc > 1 ? argv[1] : "");
 	c.cmd = ctl_cmd_find(str_of(name));
+	if (!c.cmd && argc == 1 && cli_group_help(stdout, argv[0]))
+		return CTL_OK;
 	if (!c.cmd) {
 		fprintf(stderr, "hollerctl: there is no command \"%s\"\n", name);
 		return CTL_USAGE;
@@ -73,7 +75,9 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[at], "help"))
 		return help(argc - at - 1, argv + at + 1);
 	code = cli_parse(&c, argc - at, argv + at);
-	if (!code)
+	if (!code && c.help)
+		cli_help(stdout, c.cmd);
+	else if (!code)
 		code = cli_run(&c);
 	buf_fini(&c.request);
 	return code;

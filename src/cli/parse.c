@@ -96,6 +96,10 @@ static int put_word(struct parse *p, char **argv, int left, int *used)
 		p->cli->json = true;
 		return 0;
 	}
+	if (!p->plain && (!strcmp(argv[0], "--help") || !strcmp(argv[0], "-h"))) {
+		p->cli->help = true;
+		return 0;
+	}
 	if (!p->plain && !strncmp(argv[0], "--", 2))
 		return put_option(p, argv, left, used);
 	a = next_place(p);
@@ -183,7 +187,9 @@ static int no_cmd(int argc, char **argv)
 	near = ctl_cmd_near(str_of(name));
 	if (!near)
 		near = ctl_cmd_near(str_of(argv[0]));
-	fprintf(stderr, "hollerctl: there is no command \"%s\"", argv[0]);
+	if (argc == 1 && cli_group_help(stderr, argv[0]))
+		return CTL_USAGE;
+	fprintf(stderr, "hollerctl: there is no command \"%s\"", name);
 	if (near)
 		fprintf(stderr, "; did you mean \"%s\"?", near);
 	fputs("\nhollerctl help lists them.\n", stderr);
@@ -200,13 +206,13 @@ int cli_parse(struct cli *c, int argc, char **argv)
 	p.v = mem_array((size_t)argc, sizeof(*p.v));
 	if (!p.v)
 		return complain(&p, "%s%s", "out of memory", "");
-	while (!err && at < argc) {
+	while (!err && !c->help && at < argc) {
 		err = put_word(&p, argv + at, argc - at, &used);
 		at += used;
 	}
-	if (!err)
+	if (!err && !c->help)
 		err = check_needed(&p);
-	if (!err) {
+	if (!err && !c->help) {
 		buf_init(&c->request, REQUEST_MAX);
 		print_request(&p);
 		if (!buf_ok(&c->request))

@@ -10,6 +10,15 @@
 
 enum { CELL_MAX = 60, COLS_MAX = 24 };
 
+/* Bytes that could steer a terminal are shown as dots. */
+static const char *tame(char *s)
+{
+	for (char *p = s; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '.';
+	return s;
+}
+
 /* A value in one line; lists joined by blanks and cut, with their number. */
 static void cell(char out[CELL_MAX + 1], struct json_object *v)
 {
@@ -31,7 +40,7 @@ static void cell(char out[CELL_MAX + 1], struct json_object *v)
 
 			if (i && n + strlen(s) + 12 > CELL_MAX) {
 				snprintf(out + n, CELL_MAX + 1 - n, " +%zu", len - i);
-				return;
+				break;
 			}
 			put = snprintf(out + n, CELL_MAX + 1 - n, "%s%s", i ? " " : "",
 				       s);
@@ -42,6 +51,7 @@ static void cell(char out[CELL_MAX + 1], struct json_object *v)
 	}
 	if (!out[0])
 		snprintf(out, CELL_MAX + 1, "-");
+	tame(out);
 }
 
 static struct json_object *get(struct json_object *row, const char *key)

@@ -345,6 +345,22 @@ static void put_stream(struct ctl_req *r, const struct term *t, const struct str
 	req_row_end(r);
 }
 
+/* "rtpbridge/7", also as agents write it, with a domain. */
+static struct span local_part(const char *endpoint)
+{
+	return (struct span){ endpoint, strcspn(endpoint, "@") };
+}
+
+static bool endpoint_known(struct ctl_req *r, const char *endpoint)
+{
+	struct owner *o = NULL;
+
+	while ((o = owner_next(r->env->model, o)))
+		if (owner_wanted(r, o) && endp_find(o, local_part(endpoint)))
+			return true;
+	return false;
+}
+
 static bool stream_step(struct ctl_req *r)
 {
 	const char *endpoint = req_text(r, "endpoint");
@@ -355,7 +371,7 @@ static bool stream_step(struct ctl_req *r)
 
 		if (!t || !t->ctx || (!t->endp && !t->nstrm))
 			continue;
-		if (endpoint && (!t->endp || !str_ieqz(str_of(endpoint), t->endp->name)))
+		if (endpoint && (!t->endp || !str_ieqz(local_part(endpoint), t->endp->name)))
 			continue;
 		for (unsigned k = 0; k < t->nstrm; k++)
 			if (t->kind != TERM_PORT)
@@ -383,7 +399,12 @@ void ctl_do_contexts(struct ctl_req *r)
 
 void ctl_do_streams(struct ctl_req *r)
 {
-	list_terms(r, true, stream_step);
+	const char *endpoint = req_text(r, "endpoint");
+
+	if (endpoint && !endpoint_known(r, endpoint))
+		req_fail(r, CTL_UNKNOWN, "there is no endpoint \"%s\"", endpoint);
+	else
+		list_terms(r, true, stream_step);
 }
 
 /* ---- rooms --------------------------------------------------------------------- */

@@ -132,14 +132,16 @@ void ctl_do_reload(struct ctl_req *r)
 		req_fail(r, CTL_REFUSED, "%.*s", (int)said.n, said.n ? said.p : "");
 	} else {
 		j = req_result(r);
-		jout_open(j, "said", '[');
 		rest = buf_view(&said);
+		if (rest.n)
+			jout_open(j, "said", '[');
 		while (rest.n) {
 			line = str_cut(&rest, '\n');
 			if (line.n)
 				jout_span(j, NULL, line);
 		}
-		jout_close(j, ']');
+		if (said.n)
+			jout_close(j, ']');
 		req_result_end(r);
 	}
 	buf_fini(&said);

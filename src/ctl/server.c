@@ -84,9 +84,15 @@ bool client_full(const struct ctl_client *c)
 
 static void log_write_cmd(struct ctl_client *c)
 {
-	if (c->req->cmd && c->req->cmd->write)
-		log_info(LOGC_CTL, "%s, by user %d, process %d", c->req->cmd->name,
-			 (int)c->who.uid, (int)c->who.pid);
+	const struct ctl_cmd *cmd = c->req->cmd;
+	const char *what = NULL;
+
+	if (!cmd || !cmd->write)
+		return;
+	if (cmd->args->place)
+		what = req_text(c->req, cmd->args->name);
+	log_info(LOGC_CTL, "%s%s%s, by user %d, process %d", cmd->name, what ? " " : "",
+		 what ? what : "", (int)c->who.uid, (int)c->who.pid);
 }
 
 /* Takes the next line; true when there was one. */

@@ -194,6 +194,11 @@ static enum ctl_code apply(struct zones *z, const struct store_zone *row,
 	fill_groups(spec, row, ifindex, problem, sizeof(problem));
 	c = room ? room_set(room, spec) : room_add(z->model, spec, &room);
 	mem_free(spec);
+	if (c == CAUSE_NAME_INVALID) {
+		snprintf(why, ZONE_WHY_MAX,
+			 "zone %s: a name is a letter, then letters, digits and _", row->name);
+		return CTL_USAGE;
+	}
 	if (c != CAUSE_OK) {
 		snprintf(why, ZONE_WHY_MAX, "zone %s: %s", row->name,
 			 c == CAUSE_REMOTE_UNSUPPORTED

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 #include "daemon/check.h"
 #include "daemon/scan.h"
@@ -291,6 +293,46 @@ static void take_env(struct load *ld, const struct schema_section *s,
 	}
 }
 
+static const char *nth_item(const void *arg, unsigned i)
+{
+	const struct schema_section *s = arg;
+
+	return s->items[i].name;
+}
+
+static void no_such_env(struct load *ld, const struct schema_section *s,
+			struct span name, struct span key)
+{
+	const char *near = value_nearest(key, nth_item, s);
+	char all[80] = "";
+
+	if (near)
+		snprintf(all, sizeof(all), "HOLLER_%s_%s", s->name, near);
+	for (char *p = all; *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	complain(ld, 0, "environment %.*s: no such key%s%s%s", (int)name.n, name.p,
+		 near ? "; did you mean " : "", all, near ? "?" : "");
+}
+
+/* A name that begins as ours do, but is no key, would be without effect. */
+static void check_env(struct load *ld, const struct schema_section *s)
+{
+	char begin[40], word[80];
+	size_t n = (size_t)snprintf(begin, sizeof(begin), "HOLLER_%s_", s->name);
+
+	for (char **e = environ; *e; e++) {
+		size_t len = strcspn(*e, "=");
+
+		if (len <= n || len >= n + sizeof(word) || strncasecmp(*e, begin, n))
+			continue;
+		snprintf(word, sizeof(word), "%.*s", (int)(len - n), *e + n);
+		for (char *p = word; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		if (!schema_item_find(s, word))
+			no_such_env(ld, s, (struct span){ *e, len }, str_of(word));
+	}
+}
+
 struct conf *conf_load(const char *file, struct buf *why)
 {
 	struct load *ld = mem_zalloc(sizeof(*ld));
@@ -314,8 +356,10 @@ struct conf *conf_load(const char *file, struct buf *why)
 	if (file && !parse_file(ld))
 		take_all(ld);
 	for (const struct schema_section *s = schema; s->name; s++)
-		if (!s->titled)
+		if (!s->titled) {
 			take_env(ld, s, (void *)((char *)c + s->at));
+			check_env(ld, s);
+		}
 	if (!ld->errors)
 		ld->errors = check_conf(c, why);
 	if (ld->cfg)

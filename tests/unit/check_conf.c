@@ -139,6 +139,11 @@ START_TEST(the_environment_goes_first)
 	       "environment HOLLER_MEDIA_TICK: \"soon\" is not a time (ms, s, m, h, d) "
 	       "from 0 to 20ms");
 	unsetenv("HOLLER_MEDIA_TICK");
+	setenv("HOLLER_MEDIA_TIKC", "5ms", 1);
+	refuse("", 0,
+	       "environment HOLLER_MEDIA_TIKC: no such key; did you mean "
+	       "HOLLER_MEDIA_TICK?");
+	unsetenv("HOLLER_MEDIA_TIKC");
 	unsetenv("HOLLER_MGCP_LISTEN");
 }
 END_TEST
