@@ -547,8 +547,7 @@ START_TEST(bad_starts_are_refused)
 		"store { file = \"/nonexistent/h.db\" }\n",
 		"ctl { socket = \"/nonexistent/s\" }\n",
 		"ctl { group = nosuchgroup }\n",
-		"agent \"b\" { allow = {\"10.0.0.1\"} group_interface = nosuch0 }\n"
-		"endpoint \"x/%d\" { owner = b }\n",
+		"agent \"b\" { allow = {\"10.0.0.1\"} group_interface = nosuch0 }\n",
 		"agent \"b\" { allow = {\"10.0.0.1\"} t_hist = 1s }\n",
 		"global { user = nosuchuser }\n",
 	};
