@@ -81,6 +81,7 @@ struct ber_type {
 	uint16_t kind_off;        /* CHOICE: offset + 1 of the kind field; 0: none */
 	void (*init)(void *node);
 	bool (*after)(void *node);       /* when decoded; false: no such value */
+	uint16_t code; /* error code then; 0: by level */
 	int (*pick)(const void *node);   /* CHOICE without kind: row to encode */
 	bool (*there)(const void *node); /* optional SEQUENCE in place: any of it */
 	/* Encode another node instead (tmp is struct h248_term); NULL: there is none. */

@@ -69,8 +69,12 @@ static inline void *new_node(struct ber_dec *d, const struct ber_type *t)
 static inline bool finish(struct ber_dec *d, const struct ber_type *t,
 			  struct ber_tlv *tlv, void *node)
 {
-	return !t->after || t->after(node) ||
-	       ber_fail(d, tlv->in.p, "values that don't go together");
+	static const char what[] = "values that don't go together";
+
+	if (!t->after || t->after(node))
+		return true;
+	return t->code ? ber_fail_code(d, t->code, tlv->in.p, what)
+		       : ber_fail(d, tlv->in.p, what);
 }
 
 /* The contents of a SEQUENCE, or of the SEQUENCE OF that the type is. */

@@ -98,7 +98,20 @@ static const struct ber_row amm_rows[] = {
 	{ LIST("terminationID", h248_cmd, terms, ber_term) },
 	{ LIST("descriptors", h248_cmd, descs, amm_descriptor) },
 };
-static const struct ber_type amm = { ROWS("AmmRequest", amm_rows) };
+static bool amm_after(void *node)
+{
+	unsigned seen = 0;
+
+	for (const struct h248_desc *d = ((struct h248_cmd *)node)->descs; d; d = d->next) {
+		if (seen & 1u << d->kind)
+			return false;
+		seen |= 1u << d->kind;
+	}
+	return true;
+}
+
+static const struct ber_type amm = { ROWS("AmmRequest", amm_rows), .after = amm_after,
+				     .code = 448 };
 
 static const struct ber_row subtract_rows[] = {
 	{ LIST("terminationID", h248_cmd, terms, ber_term) },

@@ -344,6 +344,20 @@ START_TEST(faults_are_told_with_their_place_in_the_tree)
 }
 END_TEST
 
+START_TEST(a_descriptor_twice_is_refused)
+{
+	struct h248_desc again = { .kind = H248_D_SIGNALS };
+
+	ck_assert_int_eq(enc("!/1 gw T=7{C=3{MF=b{SG,E=1{al/of}}}}"), 0);
+	msg->trans->actions->cmds->descs->next->next = &again;
+	buf_reset(&out);
+	ck_assert_int_eq(h248_ber_enc(&out, msg, &h248_names_plain, &misfit), 0);
+	ck_assert_int_eq(dec(out.p, out.n), -H_ESYNTAX);
+	ck_assert_int_eq(fault.code, 448);
+	ck_assert_int_eq(fault.level, H248_AT_CMD);
+}
+END_TEST
+
 START_TEST(what_a_later_version_added_is_passed_over)
 {
 	ck_assert_int_eq(enc("!/3 gw T=1{C=1{IEPS=ON,PR=2,MF=a}}"), 0);
@@ -443,6 +457,7 @@ static Suite *h248_ber_suite(void)
 	tcase_add_loop_test(tc, bytes_that_are_no_message_are_refused, 0,
 			    sizeof(refused) / sizeof(refused[0]));
 	tcase_add_test(tc, faults_are_told_with_their_place_in_the_tree);
+	tcase_add_test(tc, a_descriptor_twice_is_refused);
 	tcase_add_test(tc, what_a_later_version_added_is_passed_over);
 	tcase_add_test(tc, strings_in_pieces_are_joined);
 	tcase_add_test(tc, bombs_are_refused);

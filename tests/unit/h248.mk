@@ -23,3 +23,6 @@ check_h248_pkg_LDADD = $(TEST_LIBS) $(L1)
 UNIT_TESTS += check_h248_print
 check_h248_print_SOURCES = tests/unit/check_h248_print.c
 check_h248_print_LDADD = $(TEST_LIBS) $(L1)
+
+dist_check_SCRIPTS += tests/unit/check_convert.py
+TESTS += tests/unit/check_convert.py
