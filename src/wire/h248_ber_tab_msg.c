@@ -102,7 +102,8 @@ static bool amm_after(void *node)
 {
 	unsigned seen = 0;
 
-	for (const struct h248_desc *d = ((struct h248_cmd *)node)->descs; d; d = d->next) {
+	for (const struct h248_desc *d = ((struct h248_cmd *)node)->descs; d;
+	     d = d->next) {
 		if (seen & 1u << d->kind)
 			return false;
 		seen |= 1u << d->kind;

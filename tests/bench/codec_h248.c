@@ -94,8 +94,8 @@ int main(int argc, char **argv)
 		n++;
 	}
 	if (n)
-		printf("{\"messages\": %u, \"decode_ns\": %.1f, \"encode_ns\": %.1f}\n", n,
-		       dec / n, enc / n);
+		printf("{\"messages\": %u, \"decode_ns\": %.1f, \"encode_ns\": %.1f}\n",
+		       n, dec / n, enc / n);
 	buf_fini(&b);
 	arena_free(j.a);
 	return n ? 0 : 1;

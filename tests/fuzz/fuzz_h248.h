@@ -61,7 +61,8 @@ static inline void h248_stable(const struct h248_msg *m, int style)
 		if (m && h248_write(&y, m, style))
 			fuzz_bug("what was written can't be written again");
 		m = m ? h248_read(a, buf_view(&y), style) : NULL;
-		if (m && (h248_write(&x, m, style) || !str_eq(buf_view(&x), buf_view(&y))))
+		if (m &&
+		    (h248_write(&x, m, style) || !str_eq(buf_view(&x), buf_view(&y))))
 			fuzz_bug("what was written is written otherwise");
 	}
 	buf_fini(&x);
