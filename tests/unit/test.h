@@ -31,8 +31,8 @@
  * run is good when it neither crashes, hangs nor leaks: a failed ck_assert is fine once
  * an allocation was made to fail. Leaks are looked for while the locals of the test are
  * alive, so keep what a test owns in locals, globals or things these point to. At most
- * HOLLER_OOM_MS (default 1000) are spent on one test, and a 20th of it on each when all
- * took 15 seconds; past n = 40 only some n are tried.
+ * HOLLER_OOM_MS (default 500) are spent on one test, and a 20th of it on each when all
+ * took 6 seconds; past n = 40 only some n are tried.
  */
 #pragma once
 

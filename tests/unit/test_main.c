@@ -30,7 +30,7 @@ int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
 
 static long only_n = -1;     /* HOLLER_OOM=n */
 static bool oom, oom_child;
-static long oom_ms = 1000, oom_all_ms = 15000;
+static long oom_ms = 500, oom_all_ms = 6000;
 static pid_t main_pid;
 
 /* Counted in the processes of the tests, read at the end: shared memory. */
