@@ -20,7 +20,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config.h" /* which rows are built */
 #include "media/media.h"
 #include "util/addr.h"
 

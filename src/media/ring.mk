@@ -9,5 +9,7 @@ libmedia_la_SOURCES += src/media/nftdrop.c src/media/route.c src/media/route_hop
 	src/media/route_kernel.c src/media/route_parse.c \
 	src/media/ringio.c src/media/ringbpf.c src/media/ringctl.c src/media/ringdev.c \
 	src/media/ringsock.c src/media/ringtap.c src/media/ringtx.c
+else
+libmedia_la_SOURCES += src/media/ringoff.c
 endif
 libmedia_la_LIBADD = $(NFTNL_LIBS)

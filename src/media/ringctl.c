@@ -135,17 +135,27 @@ static void arm(struct ringctl *c, bool soon)
 		log_err(LOGC_MEDIA, "ring: timer: %s", strerror(errno));
 }
 
+static void ringctl_tick(struct ringctl *c, uint64_t now)
+{
+	uint64_t n;
+
+	if (read(c->timer, &n, sizeof(n)) < 0 || now - c->ticked < RINGCTL_TICK_S * 1000000000ull)
+		return;
+	c->ticked = now;
+	route_tick(c->route, now);
+	ringdev_ranges_again(c);
+}
+
 void ringctl_input(struct ringctl *c)
 {
-	uint64_t now = work_clock(c->med), n;
-	bool tick = read(c->timer, &n, sizeof(n)) > 0;
+	struct epoll_event ev[2];
+	uint64_t now;
 
+	if (epoll_wait(c->ep, ev, 2, 0) <= 0)
+		return; /* control came by for something else */
+	now = work_clock(c->med);
 	route_input(c->route, now);
-	if (tick && now - c->ticked >= RINGCTL_TICK_S * 1000000000ull) {
-		c->ticked = now;
-		route_tick(c->route, now);
-		ringdev_ranges_again(c);
-	}
+	ringctl_tick(c, now);
 	groups_follow(c, now);
 	if (route_busy(c->route))
 		arm(c, true);
