@@ -19,6 +19,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "media/route_nl.h"
 #include "util/err.h"
 #include "util/log.h"
 #include "util/mem.h"
@@ -365,10 +366,10 @@ static int answers(int fd)
 	ssize_t n;
 
 	while ((n = recv(fd, in, sizeof(in), MSG_DONTWAIT)) > 0) {
-		const struct nlmsghdr *h = (const void *)in;
-		int left = (int)n;
+		const struct nlmsghdr *h;
+		size_t at = 0;
 
-		for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+		while ((h = route_nl_next(in, (size_t)n, &at))) {
 			const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
 
 			if (h->nlmsg_type == NLMSG_ERROR && e->error && !err)

@@ -215,13 +215,13 @@ static int dump(struct route_kernel *k, uint16_t type, route_news_h *f, void *fa
 	g->rtgen_family = AF_UNSPEC;
 	n = ask(k, h);
 	while (n > 0) {
-		int left = (int)n;
+		const struct nlmsghdr *e;
+		size_t at = 0;
 
 		if (in->nlmsg_type == NLMSG_ERROR)
 			return -H_ESYS;
 		route_nl_parse(k->buf, (size_t)n, f, farg);
-		for (const struct nlmsghdr *e = in; mnl_nlmsg_ok(e, left);
-		     e = mnl_nlmsg_next(e, &left))
+		while ((e = route_nl_next(k->buf, (size_t)n, &at)))
 			if (e->nlmsg_type == NLMSG_DONE)
 				return 0;
 		n = recv(k->ask, k->buf, sizeof(k->buf), 0);
@@ -253,8 +253,8 @@ static void policies_read(struct route_kernel *k)
 	mnl_nlmsg_put_extra_header(h, sizeof(struct xfrm_userpolicy_id));
 	n = send(fd, h, h->nlmsg_len, 0);
 	while (n > 0 && !done) {
-		const struct nlmsghdr *e = (const void *)k->buf;
-		int left;
+		const struct nlmsghdr *e;
+		size_t at = 0;
 
 		n = recv(fd, k->buf, sizeof(k->buf), 0);
 		if (n <= 0)
@@ -262,7 +262,7 @@ static void policies_read(struct route_kernel *k)
 		if (!route_nl_policies(k->buf, (size_t)n, k->policy, POLICIES_MAX,
 				       &k->npolicy))
 			k->all_secured = true;
-		for (left = (int)n; mnl_nlmsg_ok(e, left); e = mnl_nlmsg_next(e, &left))
+		while ((e = route_nl_next(k->buf, (size_t)n, &at)))
 			done = done || e->nlmsg_type == NLMSG_DONE ||
 			       e->nlmsg_type == NLMSG_ERROR;
 	}

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include "media/route.h"
 
 enum route_news_kind {
@@ -29,6 +31,11 @@ struct route_news {
 	bool managed;        /* somebody has the kernel keep it resolved */
 };
 typedef void(route_news_h)(void *arg, const struct route_news *n);
+
+struct nlmsghdr;
+
+/* The message at *at of len bytes, *at moved past it; NULL: no whole one is left. */
+const struct nlmsghdr *route_nl_next(const void *bytes, size_t len, size_t *at);
 
 void route_nl_parse(const void *bytes, size_t n, route_news_h *f, void *arg);
 

@@ -21,6 +21,21 @@ enum { ATTRS = 64 };
 #define NDA_FLAGS_EXT 15
 #endif
 
+/* libmnl's own walk takes a length for a signed number. */
+const struct nlmsghdr *route_nl_next(const void *bytes, size_t len, size_t *at)
+{
+	size_t left = *at < len ? len - *at : 0;
+	const struct nlmsghdr *h;
+
+	if (left < sizeof(*h))
+		return NULL;
+	h = (const void *)((const uint8_t *)bytes + *at);
+	if (h->nlmsg_len < sizeof(*h) || h->nlmsg_len > left)
+		return NULL;
+	*at += ((size_t)h->nlmsg_len + 3) & ~(size_t)3;
+	return h;
+}
+
 struct attrs {
 	const struct nlattr *v[ATTRS];
 };
@@ -161,11 +176,11 @@ static bool parse_one(const struct nlmsghdr *h, struct route_news *n)
 
 void route_nl_parse(const void *bytes, size_t len, route_news_h *f, void *arg)
 {
-	const struct nlmsghdr *h = bytes;
-	int left = (int)len;
+	const struct nlmsghdr *h;
 	struct route_news n;
+	size_t at = 0;
 
-	for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left))
+	while ((h = route_nl_next(bytes, len, &at)))
 		if (parse_one(h, &n))
 			f(arg, &n);
 }
@@ -195,11 +210,12 @@ static void answer_via(const struct attrs *t, int af, struct route_answer *out)
 
 int route_nl_answer(const void *bytes, size_t n, struct route_answer *out)
 {
-	const struct nlmsghdr *h = bytes;
+	size_t at = 0;
+	const struct nlmsghdr *h = route_nl_next(bytes, n, &at);
 	const struct rtmsg *r;
 	struct attrs t;
 
-	if (!mnl_nlmsg_ok(h, (int)n))
+	if (!h)
 		return -H_ESYNTAX;
 	if (h->nlmsg_type == NLMSG_ERROR)
 		return -H_ENOENT;
@@ -218,10 +234,10 @@ int route_nl_answer(const void *bytes, size_t n, struct route_answer *out)
 bool route_nl_policies(const void *bytes, size_t len, struct route_policy *v,
 		       unsigned most, unsigned *n)
 {
-	const struct nlmsghdr *h = bytes;
-	int left = (int)len;
+	const struct nlmsghdr *h;
+	size_t at = 0;
 
-	for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+	while ((h = route_nl_next(bytes, len, &at))) {
 		const struct xfrm_userpolicy_info *p = mnl_nlmsg_get_payload(h);
 		struct route_policy *to;
 

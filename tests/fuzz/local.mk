@@ -7,7 +7,8 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_rtcp \
 	tests/fuzz/fuzz_mgcp_engine \
 	tests/fuzz/fuzz_h248_text \
-	tests/fuzz/fuzz_h248_ber
+	tests/fuzz/fuzz_h248_ber \
+	tests/fuzz/fuzz_frame
 tests_fuzz_fuzz_mgcp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_sdp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_rtcp_LDADD = $(FUZZ_MAIN) $(L1)
@@ -15,6 +16,7 @@ tests_fuzz_fuzz_mgcp_engine_SOURCES = tests/fuzz/fuzz_mgcp_engine.c tests/replay
 tests_fuzz_fuzz_mgcp_engine_LDADD = $(FUZZ_MAIN) $(L3_MGCP)
 tests_fuzz_fuzz_h248_text_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_h248_ber_LDADD = $(FUZZ_MAIN) $(L1)
+tests_fuzz_fuzz_frame_LDADD = $(FUZZ_MAIN) libmedia.la $(L2)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 if FUZZING
