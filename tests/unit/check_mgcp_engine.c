@@ -86,6 +86,7 @@ static void down(void)
 	mgcp_engine_free(engine);
 	engine = NULL;
 	if (model) {
+		test_oom_over();
 		model_shutdown(model, now);
 		fake_media_flush(&media);
 		model_free(model);

@@ -57,6 +57,10 @@ int test_main(int argc, char **argv, Suite *(*suite)(void));
  * repeated: it then runs only once. */
 void test_no_oom(void);
 
+/* From here on no allocation fails: for taking down what can't be taken down without
+ * memory, at the end of a process. */
+void test_oom_over(void);
+
 /* True while an allocation is made to fail in this run: loops may be shorter then. */
 bool test_in_oom(void);
 

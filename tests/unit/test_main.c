@@ -29,7 +29,7 @@ enum { OOM_EACH = 40, OOM_CHILD_S = 30, TEST_TIMEOUT_S = 60 };
 int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
 
 static long only_n = -1;     /* HOLLER_OOM=n */
-static bool oom, oom_child;
+static bool oom, oom_child, over_happened;
 static long oom_ms = 500, oom_all_ms = 6000;
 static pid_t main_pid;
 
@@ -54,7 +54,7 @@ static long now_ms(void)
 /* The end of a child. Called with the test's frame alive if it failed. */
 static void child_exit(bool test_ok)
 {
-	int happened = mem_failed();
+	bool happened = mem_failed() || over_happened;
 
 	mem_fail_at(-1);
 	if (!test_ok && !happened)
@@ -178,6 +178,14 @@ void test_no_oom(void)
 	if (oom_child) {
 		mem_fail_at(-1);
 		_exit(OOM_DONE);
+	}
+}
+
+void test_oom_over(void)
+{
+	if (oom_child) {
+		over_happened = over_happened || mem_failed();
+		mem_fail_at(-1);
 	}
 }
 
