@@ -238,7 +238,7 @@ int ringctl_open(struct ringctl **out, struct ring_io *first)
 	if (!c)
 		return -H_ENOMEM;
 	c->med = first->io.w->med;
-	c->ep = c->timer = -1;
+	c->ep = c->timer = c->fanout = -1;
 	list_init(&c->legs);
 	rc = open_parts(c);
 	if (rc) {

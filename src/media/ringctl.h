@@ -34,7 +34,7 @@ struct ringctl {
 	int ep, timer;
 	struct ring_io *worker[MED_WORKERS_MAX]; /* borrowed */
 	unsigned nworker;
-	uint16_t fanout;               /* group of the unicast taps; 0: none yet */
+	int fanout;                    /* group of the unicast taps; -1: none yet */
 	struct list legs;              /* with groups: ring_leg.node */
 	struct nftdrop_range range[RINGCTL_RANGES]; /* our ports but for those taken */
 	unsigned nrange;

@@ -117,16 +117,16 @@ int ringtap_filter(struct ringtap *t, const struct ringbpf *b)
 }
 
 /* The first one asks for a number nobody has; the others are told it. */
-static int join_group(struct ringtap *t, uint16_t id, int flags)
+static int join_group(struct ringtap *t, int id, unsigned flags)
 {
-	unsigned type = PACKET_FANOUT_CBPF | (unsigned)flags;
+	unsigned type = PACKET_FANOUT_CBPF | flags, number = id < 0 ? 0 : (unsigned)id;
 
-	if (!id)
+	if (id < 0)
 		type |= FANOUT_UNIQUEID;
-	return set_int(t->fd, PACKET_FANOUT, (int)(id | type << 16));
+	return set_int(t->fd, PACKET_FANOUT, (int)(number | type << 16));
 }
 
-int ringtap_fanout(struct ringtap *t, unsigned n, uint16_t *id)
+int ringtap_fanout(struct ringtap *t, unsigned n, int *id)
 {
 	struct sock_filter v[64];
 	struct sock_fprog p = { .filter = v };
@@ -137,11 +137,11 @@ int ringtap_fanout(struct ringtap *t, unsigned n, uint16_t *id)
 	rc = join_group(t, *id, FANOUT_IGNORE_OUTGOING);
 	if (rc == -H_ENOTSUP)
 		rc = join_group(t, *id, 0);
-	if (rc || *id)
+	if (rc || *id >= 0)
 		return rc;
 	if (getsockopt(t->fd, SOL_PACKET, PACKET_FANOUT, &have, &len))
 		return sys_err();
-	*id = (uint16_t)have;
+	*id = have & 0xffff; /* the first one of all is 0 */
 	ringbpf_fanout(&b, n);
 	p.len = (unsigned short)b.n;
 	memcpy(v, b.v, b.n * sizeof(v[0]));

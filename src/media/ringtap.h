@@ -49,9 +49,9 @@ int ringtap_open(struct ringtap *t,
 		 unsigned nblock); /* 0, -H_EPERM, -H_ENOTSUP, -H_ESYS */
 void ringtap_close(struct ringtap *t);
 int ringtap_filter(struct ringtap *t, const struct ringbpf *b);
-/* Join a fan-out group of n taps; *id 0: make one and set it. Taps join in the order of
+/* Join a fan-out group of n taps; *id < 0: make one and set it. Taps join in the order of
  * their indices. */
-int ringtap_fanout(struct ringtap *t, unsigned n, uint16_t *id);
+int ringtap_fanout(struct ringtap *t, unsigned n, int *id);
 
 bool ringtap_peek(struct ringtap *t, struct ringtap_frame *f); /* false: none there */
 void ringtap_next(struct ringtap *t);                          /* past what peek showed */
