@@ -102,8 +102,8 @@ extern const struct engine_ops h248_engine_ops; /* the same functions, as a tabl
 
 enum h248_service_change { H248_TAKE_GRACEFUL, H248_TAKE_FORCED, H248_PUT_BACK };
 
-/* Change the state of the terminations an owner's pattern names ("line/7", "line/*",
- * "ROOT") and tell the MGC; `reason` 0: 905 and 900. Forced: their media stops. `delay` is
+/* Change the state of the terminations an owner's pattern names ("line/7", "ROOT", an
+ * asterisk) and tell the MGC; `reason` 0: 905 and 900. Forced: their media stops. `delay` is
  * in seconds: graceful becomes forced after it (0: when the termination is subtracted).
  * The number of terminations, or -H_ENOENT, -H_ENOMEM. */
 int h248_engine_service(struct h248_engine *e, struct owner *o, struct span pattern,

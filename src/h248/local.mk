@@ -1,9 +1,60 @@
 noinst_LTLIBRARIES += libh248.la
 libh248_la_SOURCES = \
+	src/h248/add.c \
+	src/h248/alt.c \
+	src/h248/audit.c \
+	src/h248/audit.h \
+	src/h248/auditone.c \
+	src/h248/change.c \
+	src/h248/change.h \
 	src/h248/codes.c \
 	src/h248/codes.h \
 	src/h248/conf.c \
 	src/h248/conf.h \
+	src/h248/digitmap.c \
+	src/h248/digitmap.h \
+	src/h248/engine.c \
 	src/h248/engine.h \
+	src/h248/events.c \
+	src/h248/events.h \
+	src/h248/exec.c \
+	src/h248/exec.h \
+	src/h248/hctx.c \
+	src/h248/hctx.h \
+	src/h248/hterm.c \
+	src/h248/hterm.h \
+	src/h248/input.c \
+	src/h248/input.h \
+	src/h248/media.c \
 	src/h248/metrics.def \
-	src/h248/status.h
+	src/h248/mg.c \
+	src/h248/mg.h \
+	src/h248/names.c \
+	src/h248/out.c \
+	src/h248/pkg.c \
+	src/h248/pkg.h \
+	src/h248/pkg/all.def \
+	src/h248/pkg/ds.c \
+	src/h248/pkg/gm.c \
+	src/h248/pkg/ipnapt.c \
+	src/h248/pkg/nt.c \
+	src/h248/pkg/root.c \
+	src/h248/pkg/rtp.c \
+	src/h248/reply.c \
+	src/h248/reply.h \
+	src/h248/request.c \
+	src/h248/request.h \
+	src/h248/root.c \
+	src/h248/segment.c \
+	src/h248/segment.h \
+	src/h248/service.h \
+	src/h248/stats.c \
+	src/h248/status.c \
+	src/h248/status.h \
+	src/h248/svc.c \
+	src/h248/svc.h \
+	src/h248/svcin.c \
+	src/h248/target.c \
+	src/h248/txn.c \
+	src/h248/txn.h \
+	src/h248/verbs.c

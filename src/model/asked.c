@@ -301,6 +301,8 @@ static enum cause apply_strm(struct job *j)
 	if (a->has & ASK_DSCP)
 		s->dscp = a->dscp;
 	set_source(s, a);
+	if (a->has & ASK_MEDIA)
+		memcpy(s->media, a->media, sizeof(s->media));
 	if (a->has & ASK_FORGET)
 		c = forget_remote(j);
 	if (c == CAUSE_OK && j->med)

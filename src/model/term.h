@@ -104,6 +104,7 @@ enum ask_bit {
 	ASK_LATCH = 1 << 8,     /* `latch`; `relatch`: forget the source in use */
 	ASK_ACCEPT = 1 << 9,    /* `accept` */
 	ASK_FORGET = 1 << 10,   /* the remote description */
+	ASK_MEDIA = 1 << 11,    /* `media`: "video"; a remote description says it too */
 };
 
 struct term_ask {
@@ -116,6 +117,7 @@ struct term_ask {
 	uint8_t family;              /* ASK_NETTYPE: 4 or 6 */
 	const struct sdp *remote;    /* borrowed for the call; n-th m= line is stream n */
 	struct group_spec group;
+	char media[STRM_MEDIA_MAX];
 	bool latch, relatch;
 	uint8_t accept;              /* enum plan_accept + 1; 0: the owner's */
 };

@@ -109,11 +109,36 @@ static const struct {
 	[TOPO_BOTH] = { false, true, true },
 };
 
+/* The context's array as a copy to change, with an undo record. Triples of one command
+ * share one copy. */
+static struct topo *topo_stage(struct model *m, struct ctx *c)
+{
+	struct undo *v = m->undo.p, *u = m->undo.n ? &v[m->undo.n - 1] : NULL;
+	struct topo *t;
+
+	if (u && u->kind == UNDO_TOPO && u->ctx == c) {
+		t = mem_realloc(c->topo,
+				sizeof(*t) + (c->topo->n + 2) * sizeof(t->v[0]));
+		if (t)
+			c->topo = t;
+		return t;
+	}
+	u = undo_add(m, UNDO_TOPO);
+	t = u ? topo_copy(c) : NULL;
+	if (!t) {
+		m->undo.n -= u ? 1 : 0;
+		return NULL;
+	}
+	u->ctx = c;
+	u->topo = c->topo;
+	c->topo = t;
+	return t;
+}
+
 enum cause ctx_topology(struct term *a, struct term *b, enum topo_dir dir, uint16_t sid)
 {
 	struct model *m = ctx_model(a->ctx);
 	unsigned mask = ALL_STREAMS;
-	struct undo *u;
 	struct topo *t;
 	int k;
 
@@ -125,17 +150,11 @@ enum cause ctx_topology(struct term *a, struct term *b, enum topo_dir dir, uint1
 			return CAUSE_STRM_LIMIT;
 		mask = 1u << k;
 	}
-	u = undo_add(m, UNDO_TOPO);
-	t = u ? topo_copy(a->ctx) : NULL;
-	if (!t) {
-		m->undo.n -= u ? 1 : 0;
+	t = topo_stage(m, a->ctx);
+	if (!t)
 		return CAUSE_NO_MEMORY;
-	}
 	edge_set(t, a->id, b->id, mask, kinds[dir].cut, kinds[dir].ext);
 	edge_set(t, b->id, a->id, mask, kinds[dir].cut_back, false);
-	u->ctx = a->ctx;
-	u->topo = a->ctx->topo;
-	a->ctx->topo = t;
 	ctx_dirty(a->ctx);
 	return CAUSE_OK;
 }

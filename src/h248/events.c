@@ -1,0 +1,262 @@
+/* h248/events.c - Events and Signals descriptors, and events detected.
+ *
+ * layer: h248 (L3)   thread: control   I/O: none
+ * RFC 3525 7.1.9-7.1.11, 7.1.17, 7.2.7; H.248.37 (latching)
+ *
+ * What no package here can run is refused with the code of an unknown package or item, so
+ * that nothing is stored that would never happen.
+ */
+#include "h248/events.h"
+
+#include <string.h>
+
+#include "h248/change.h"
+#include "h248/reply.h"
+#include "h248/request.h"
+
+/* ---- what is requested ------------------------------------------------------------------ */
+
+static bool keep_event(struct hevents *to, const struct hpkg_item *it, uint16_t stream)
+{
+	if (to->n == HEVENTS_MAX)
+		return false;
+	to->v[to->n++] = (struct hevent){ it, stream };
+	return true;
+}
+
+/* "nt/all", "all/all" with asterisks: every event of the packages realised. */
+static unsigned wild_event(struct change *c, const struct h248_event *e,
+			   struct hevents *to)
+{
+	bool any = false;
+
+	for (const struct hpkg *const *p = hpkgs; *p; p++) {
+		struct span name = { e->name.p, e->name.slash };
+		bool in = !e->name.p ? e->name.id >> 16 == 0xffff ||
+					       e->name.id >> 16 == (*p)->id
+				     : str_ieqz(name, "*") || str_ieqz(name, (*p)->name);
+
+		if (!in || !hpkg_realised(*p, c->on))
+			continue;
+		any = true;
+		for (const struct hpkg_item *it = (*p)->items; it->name; it++)
+			if (it->kind == H248_EVENT && to && !keep_event(to, it, e->stream))
+				return H248_NO_RESOURCES;
+	}
+	return any ? 0 : H248_NO_PACKAGE;
+}
+
+static unsigned check_list(struct change *c, const struct h248_event *e,
+			   struct hevents *to);
+static unsigned check_signals(struct change *c, const struct h248_signal *s, bool run);
+
+static unsigned check_embed(struct change *c, const struct h248_embed *m, unsigned events,
+			    unsigned signals)
+{
+	unsigned code = 0;
+
+	if (events && m->events)
+		code = check_list(c, m->events->list, NULL);
+	if (!code && signals)
+		code = check_signals(c, m->signals, false);
+	return code;
+}
+
+static unsigned check_event(struct change *c, const struct h248_event *e,
+			    struct hevents *to)
+{
+	struct hpkg_ref ref;
+	unsigned code;
+
+	if (h248_pkgd_wild(&e->name)) {
+		code = wild_event(c, e, to);
+	} else {
+		code = hpkg_find(H248_EVENT, &e->name, c->on, c->x->version, &ref);
+		if (!code && to && !keep_event(to, ref.item, e->stream))
+			code = H248_NO_RESOURCES;
+	}
+	if (!code && (e->parms || e->dm)) /* none of ours takes any */
+		code = H248_NO_PARAMETER;
+	if (!code)
+		code = check_embed(c, &e->embed, e->has & H248_EV_EMBED_EVENTS,
+				   e->has & H248_EV_EMBED_SIGNALS);
+	if (!code)
+		code = check_embed(c, &e->reg, e->has & H248_EV_REG_EVENTS,
+				   e->has & H248_EV_REG_SIGNALS);
+	return code;
+}
+
+static unsigned check_list(struct change *c, const struct h248_event *e,
+			   struct hevents *to)
+{
+	unsigned code = 0;
+
+	for (; e && !code; e = e->next)
+		code = check_event(c, e, to);
+	return code;
+}
+
+unsigned events_check(struct change *c, const struct h248_events *e)
+{
+	c->new_events = true;
+	c->events = (struct hevents){ 0 };
+	if (!e || !e->list)
+		return 0;
+	if (!e->has_id)
+		return H248_UNEXPECTED_ID;
+	c->events.id = e->id;
+	return check_list(c, e->list, &c->events);
+}
+
+unsigned buffer_check(struct change *c, const struct h248_event *e)
+{
+	c->new_buffer = true;
+	c->buffer = (struct hevents){ 0 };
+	return check_list(c, e, &c->buffer);
+}
+
+/* ---- signals ------------------------------------------------------------------------------ */
+
+enum napt { NAPT_OFF, NAPT_LATCH, NAPT_RELATCH };
+
+static unsigned latch_parm(const struct h248_signal *s, enum napt *out)
+{
+	*out = NAPT_LATCH;
+	for (const struct h248_parm *p = s->parms; p; p = p->next) {
+		struct span name = { p->name.p, p->name.n }, v;
+
+		if (!p->name.p || !str_ieqz(name, "napt"))
+			return H248_NO_PARAMETER;
+		if (!p->vals || p->rel != H248_REL_EQ)
+			return H248_NOT_VALUE;
+		v = p->vals->s;
+		if (str_ieqz(v, "OFF"))
+			*out = NAPT_OFF;
+		else if (str_ieqz(v, "RELATCH"))
+			*out = NAPT_RELATCH;
+		else if (!str_ieqz(v, "LATCH"))
+			return H248_NOT_VALUE;
+	}
+	return 0;
+}
+
+/* Acts at once and is over: an audit does not show it. */
+static unsigned latch(struct change *c, const struct h248_signal *s, enum napt napt)
+{
+	unsigned code = 0;
+
+	for (unsigned i = 0; i < c->media.n && !code; i++) {
+		struct term_ask ask = { .has = ASK_LATCH,
+					.latch = napt != NAPT_OFF,
+					.relatch = napt == NAPT_RELATCH };
+
+		if (s->has & H248_SIG_HAS_STREAM && s->stream != c->media.v[i].sid)
+			continue;
+		if (c->t)
+			code = h248_code_of(term_stream(c->t, c->media.v[i].sid, &ask));
+	}
+	return code;
+}
+
+static unsigned one_signal(struct change *c, const struct h248_signal *s, bool run)
+{
+	enum napt napt = NAPT_LATCH;
+	struct hpkg_ref ref;
+	unsigned code = hpkg_find(H248_SIGNAL, &s->name, c->on, c->x->version, &ref);
+
+	if (!code && ref.item->cap == CAP_LATCH)
+		code = latch_parm(s, &napt);
+	if (!code && run && ref.item->cap == CAP_LATCH)
+		code = latch(c, s, napt);
+	return code;
+}
+
+static unsigned check_signals(struct change *c, const struct h248_signal *s, bool run)
+{
+	unsigned code = 0;
+
+	for (; s && !code; s = s->next)
+		code = s->is_list ? check_signals(c, s->list, run) : one_signal(c, s, run);
+	return code;
+}
+
+unsigned signals_apply(struct change *c, const struct h248_signal *s)
+{
+	return check_signals(c, s, true);
+}
+
+/* ---- what happens --------------------------------------------------------------------------- */
+
+static const struct hevent *wanted(const struct hterm *h, enum hpkg_cap cap, uint16_t sid)
+{
+	for (unsigned i = 0; i < h->events.n; i++) {
+		const struct hevent *e = &h->events.v[i];
+
+		if (e->item->cap == cap && (!e->stream || !sid || e->stream == sid))
+			return e;
+	}
+	return NULL;
+}
+
+static const struct hpkg *pkg_of(const struct hpkg_item *it)
+{
+	for (const struct hpkg *const *p = hpkgs; *p; p++)
+		for (const struct hpkg_item *k = (*p)->items; k->name; k++)
+			if (k == it)
+				return *p;
+	return NULL;
+}
+
+static void put_parm(struct arena *a, struct h248_event *e, bool binary, const char *name,
+		     uint32_t id, const char *text)
+{
+	struct h248_parm *p = arena_zalloc(a, sizeof(*p));
+
+	if (!p)
+		return;
+	if (binary)
+		p->name.id = id;
+	else
+		p->name = (struct h248_pkgd){ .p = name, .n = (uint16_t)strlen(name) };
+	p->vals = hpkg_word(a, text);
+	if (p->vals)
+		p->vals->form = H248_VALUE_QUOTED;
+	e->parms = p;
+}
+
+void hev_detected(struct hterm *h, enum hpkg_cap cap, uint16_t sid, const char *name,
+		  uint32_t id, const char *text)
+{
+	const struct hevent *w = wanted(h, cap, sid);
+	struct h248_mg *mg = h->mg;
+	bool binary = mg->svc.mgc.conf.binary;
+	struct arena *a = w ? arena_new(16384) : NULL;
+	struct h248_events *oe;
+	struct h248_event *e;
+	struct h248_desc *d;
+	struct h248_cmd c = { .kind = H248_NOTIFY };
+	struct h248_action act = { .cmds = &c };
+
+	if (!a)
+		return;
+	oe = arena_zalloc(a, sizeof(*oe));
+	e = arena_zalloc(a, sizeof(*e));
+	c.terms = reply_term(a, str_of(h->name));
+	if (oe && e && c.terms && hpkg_name(a, pkg_of(w->item), w->item, binary, &e->name)) {
+		oe->has_id = 1;
+		oe->id = h->events.id;
+		oe->list = e;
+		e->stream = w->stream ? sid : 0;
+		e->has = H248_EV_HAS_TIME | (w->stream ? H248_EV_HAS_STREAM : 0);
+		mg_time(mg, &e->time);
+		if (name)
+			put_parm(a, e, binary, name, id, text);
+		d = reply_desc(a, &c, H248_D_OBSERVED);
+		if (d)
+			d->u.events = oe;
+		act.ctx = h->term ? h->term->ctx->id : H248_CTX_NULL;
+		hreq_notify(h, &act);
+		mg_count(mg, H248_M_NOTIFIES);
+	}
+	arena_free(a);
+}

@@ -1,0 +1,92 @@
+/* h248/hterm.h - what the engine keeps of a termination. Private to h248/.
+ *
+ * layer: h248 (L3)   thread: control   I/O: none
+ * RFC 3525 7.1.4-7.1.11
+ *
+ * Hangs on struct term.user while the termination is in a context, and on struct
+ * endp.user of a named one, which has it in the null context too. What a command changes
+ * is made on the side (change.h) and put in its place when the command is through.
+ */
+#pragma once
+
+#include "h248/mg.h"
+
+struct hreq;
+
+struct hprops { /* of LocalControl, by packages */
+	int32_t jit;  /* nt/jit, ms; -1: not set */
+	int16_t dscp; /* ds/dscp; -1: not set */
+	bool saf, spf; /* gm */
+};
+
+struct hstrm {
+	uint16_t sid;
+	uint8_t mode;         /* enum h248_mode */
+	bool rvalue, rgroup;
+	bool mute;            /* Local was emptied: nothing is taken in */
+	struct hprops props;
+	char *local, *remote; /* owned: alternatives in force, as told; NULL: none */
+	struct format_list *ask; /* owned: what Local asked for; NULL: anything */
+	uint16_t ptime;       /* asked for; 0: not */
+};
+
+struct hmedia {
+	uint8_t n;
+	struct hstrm v[STREAMS_MAX];
+};
+
+struct hevent {
+	const struct hpkg_item *item;
+	uint16_t stream;      /* 0: any */
+};
+
+enum { HEVENTS_MAX = 16 };
+
+struct hevents {
+	uint32_t id;          /* RequestID */
+	uint8_t n;
+	struct hevent v[HEVENTS_MAX];
+};
+
+struct hterm {
+	struct list in_mg;
+	struct h248_mg *mg;   /* borrowed: parent */
+	struct term *term;    /* borrowed; NULL: in the null context */
+	struct endp *endp;    /* borrowed; NULL: ephemeral */
+	char name[TERM_NAME_MAX];
+	uint8_t state;        /* enum h248_svcstate */
+	bool graceful;        /* out of service when it leaves its context */
+	bool lockstep;
+	struct tmr tmr;       /* a graceful leave's, or a restart's, delay */
+	uint8_t next_state;   /* what tmr brings */
+	struct hmedia media;
+	struct hevents events, buffer;
+	char map[H248_NAME_MAX + 1]; /* the digit map given last; empty: none */
+	struct hreq *notify;  /* borrowed: the last one, unanswered */
+	unsigned reason;      /* 9xx told to the MGC, or 0 */
+};
+
+/* NULL: no memory. Attached by hterm_attach() once it is committed. */
+struct hterm *hterm_new(struct h248_mg *mg, const char *name, struct endp *e);
+void hterm_attach(struct hterm *h, struct term *t);
+void hterm_free(struct hterm *h);
+void hterm_free_all(struct h248_mg *mg);
+/* By name, in a context or (named ones) in the null context, where one without anything
+ * special has none: *ep alone is set. False: there is no such termination. */
+bool hterm_find(struct h248_mg *mg, struct span name, struct hterm **h, struct term **t,
+		struct endp **ep);
+static inline struct hterm *hterm_of(const struct term *t)
+{
+	return t->user;
+}
+bool endp_is_named(const struct endp *e); /* a line or player: a termination by itself */
+/* The termination left its context (the model's `ended`). */
+void hterm_ended(struct hterm *h);
+void hterm_set_state(struct hterm *h, uint8_t state);
+const char *hterm_state_str(uint8_t state);
+
+struct hstrm *hmedia_get(struct hmedia *m, uint16_t sid); /* NULL: none */
+struct hstrm *hmedia_add(struct hmedia *m, uint16_t sid); /* made with defaults; NULL: full */
+void hmedia_del(struct hmedia *m, uint16_t sid);
+int hmedia_copy(struct hmedia *to, const struct hmedia *from); /* 0 or -H_ENOMEM */
+void hmedia_fini(struct hmedia *m);
