@@ -49,17 +49,25 @@ const char *vars_get(const struct vars *v, const char *name)
 	return NULL;
 }
 
+static char hole_open = '{', hole_close = '}';
+
+void text_holes(char open, char close)
+{
+	hole_open = open;
+	hole_close = close;
+}
+
 /* "{name}" at s: its name, and what stands behind. */
 static const char *hole(const char *s, char name[NAME_MAX_LEN])
 {
 	size_t n = 0;
 
-	if (*s++ != '{')
+	if (*s++ != hole_open)
 		return NULL;
-	while (*s && *s != '}' && n + 1 < NAME_MAX_LEN)
+	while (*s && *s != hole_close && n + 1 < NAME_MAX_LEN)
 		name[n++] = *s++;
 	name[n] = '\0';
-	return *s == '}' && n ? s + 1 : NULL;
+	return *s == hole_close && n ? s + 1 : NULL;
 }
 
 char *text_fill(const struct vars *v, const char *text, const char **missing)
@@ -95,7 +103,7 @@ char *text_fill(const struct vars *v, const char *text, const char **missing)
 
 static bool word_char(char c)
 {
-	return c && !strchr(" \t,;:/\r\n", c);
+	return c && !strchr(" \t,;:/{}\r\n", c);
 }
 
 static bool match_here(struct vars *v, const char *want, const char *got);

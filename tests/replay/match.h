@@ -13,6 +13,9 @@
 
 struct vars;
 
+/* Other signs than "{" and "}" around names. */
+void text_holes(char open, char close);
+
 struct vars *vars_new(void);
 void vars_free(struct vars *v);
 void vars_set(struct vars *v, const char *name, const char *value);

@@ -77,7 +77,7 @@ static const struct mgcp_ops ops = { .call_end = call_end, .resolve = resolve };
 /* ---- life
  * ------------------------------------------------------------------------------ */
 
-int mgcp_begin(struct world *w)
+static int mgcp_begin(struct world *w)
 {
 	log_set_all(getenv("REPLAY_LOG") ? LOGL_DBG : LOGL_ERR);
 	w->proto = calloc(1, sizeof(struct mgcp_world));
@@ -85,7 +85,7 @@ int mgcp_begin(struct world *w)
 	return w->proto ? 0 : -1;
 }
 
-void mgcp_end(struct world *w)
+static void mgcp_end(struct world *w)
 {
 	free(w->proto);
 }
@@ -108,7 +108,7 @@ static int make(struct world *w)
 	return w->engine ? 0 : world_fail(w, "no engine: %s", why);
 }
 
-int mgcp_start(struct world *w)
+static int mgcp_start(struct world *w)
 {
 	if (make(w))
 		return WORLD_FAIL;
@@ -116,7 +116,7 @@ int mgcp_start(struct world *w)
 	return world_settle(w);
 }
 
-struct owner *mgcp_knows(struct world *w, const struct addr *local,
+static struct owner *mgcp_knows(struct world *w, const struct addr *local,
 			 const struct addr *remote)
 {
 	return make(w) ? NULL : mgcp_engine_knows(w->engine, local, remote);
@@ -138,8 +138,10 @@ int mgcp_unseen(FILE *out)
 }
 
 /* Every message we send can be parsed, and each line ends in CRLF. */
-const char *mgcp_judge(struct world *w, const char *bytes, size_t n)
+static const char *mgcp_judge(struct world *w, char **text, size_t *size)
 {
+	const char *bytes = *text;
+	size_t n = *size;
 	struct arena *a = arena_new(1 << 20);
 	struct span rest = { bytes, n }, one;
 	struct parse_err err = { 0 };
@@ -525,9 +527,20 @@ static int operator_line(struct world *w, int argc, char **argv)
 	return WORLD_UNKNOWN;
 }
 
-int mgcp_line(struct world *w, int argc, char **argv)
+static int mgcp_line(struct world *w, int argc, char **argv)
 {
 	int rc = setup_line(w, argc, argv);
 
 	return rc == WORLD_UNKNOWN ? operator_line(w, argc, argv) : rc;
 }
+
+const struct world_proto mgcp_proto = {
+	.folder = "/mgcp/",
+	.open = '{',
+	.close = '}',
+	.line = mgcp_line,
+	.begin = mgcp_begin,
+	.end = mgcp_end,
+	.knows = mgcp_knows,
+	.judge = mgcp_judge,
+};

@@ -55,20 +55,21 @@ bool world_addr(struct addr *a, const char *text)
 static int keep(struct world *w, const struct out_msg *m)
 {
 	struct heard *h = calloc(1, sizeof(*h));
-	const char *wrong = mgcp_judge(w, m->bytes.p, m->bytes.n);
-	size_t n = 0;
+	size_t size = m->bytes.n, n = 0;
+	char *raw = malloc(size + 1);
+	const char *wrong;
 
-	if (!h)
+	if (!h || !raw)
 		return world_fail(w, "no memory");
-	h->text = malloc(m->bytes.n + 1);
-	for (size_t i = 0; i < m->bytes.n; i++) {
-		char c = m->bytes.p[i];
-
-		while (c == '\n' && n && h->text[n - 1] == ' ')
-			n--; /* as scenarios have no blanks at the end of lines */
-		if (c != '\r')
-			h->text[n++] = c;
-	}
+	memcpy(raw, m->bytes.p, size);
+	wrong = w->px->judge(w, &raw, &size);
+	h->text = malloc(size + 2);
+	for (size_t i = 0; i < size; i++)
+		if (raw[i] != '\r')
+			h->text[n++] = raw[i];
+	free(raw);
+	if (n && h->text[n - 1] != '\n')
+		h->text[n++] = '\n';
 	h->text[n] = '\0';
 	h->at = w->now;
 	h->to = m->to;
@@ -175,6 +176,7 @@ static int step_from(struct world *w, int argc, char **argv, const char *body)
 	struct assoc as = { .transport = TRANSPORT_UDP };
 	const char *missing = "?";
 	char *text, *wire;
+	size_t n;
 
 	if (!p)
 		return world_fail(w, "nobody is called %s", argv[1]);
@@ -182,11 +184,14 @@ static int step_from(struct world *w, int argc, char **argv, const char *body)
 	if (!text)
 		return world_fail(w, "{%s} is not known", missing);
 	wire = argc > 2 && !strcmp(argv[2], "lf") ? strdup(text) : with_crlf(text);
+	n = wire ? strlen(wire) : 0;
 	as.local = p->local;
 	as.remote = p->addr;
-	as.owner = mgcp_knows(w, &as.local, &as.remote);
+	as.owner = w->px->knows(w, &as.local, &as.remote);
+	if (wire && w->px->encode && w->px->encode(w, p, &wire, &n))
+		return WORLD_FAIL;
 	if (as.owner && wire)
-		w->ops->input(w->engine, &as, str_of(wire), w->now);
+		w->ops->input(w->engine, &as, (struct span){ wire, n }, w->now);
 	free(text);
 	free(wire);
 	return world_settle(w);
@@ -343,7 +348,7 @@ static int step_short(struct world *w, int argc, char **argv)
 		w->media.overloaded = !strcmp(argv[1], "on");
 		return 0;
 	}
-	return mgcp_line(w, argc, argv);
+	return w->px->line(w, argc, argv);
 }
 
 /* ---- the script
@@ -434,8 +439,10 @@ static int one_line(struct world *w, struct script *s)
 	return rc;
 }
 
-static int world_open(struct world *w)
+static int world_open(struct world *w, const char *path)
 {
+	w->px = strstr(path, h248_proto.folder) ? &h248_proto : &mgcp_proto;
+	text_holes(w->px->open, w->px->close);
 	rnd_fix(1);
 	w->now = TIME_ZERO;
 	w->last = &w->first;
@@ -443,14 +450,14 @@ static int world_open(struct world *w)
 	fake_media_init(&w->media);
 	w->model = model_new(fake_media_ops(), &w->media);
 	w->media.model = w->model;
-	return w->model && w->vars && !mgcp_begin(w) ? 0 : -1;
+	return w->model && w->vars && !w->px->begin(w) ? 0 : -1;
 }
 
 static void world_close(struct world *w)
 {
 	if (w->engine)
 		w->ops->free(w->engine);
-	mgcp_end(w);
+	w->px->end(w);
 	while (w->first)
 		drop_first(w);
 	if (w->model) {
@@ -467,7 +474,7 @@ int scenario_run(const char *path, FILE *out)
 	struct script *s = calloc(1, sizeof(*s));
 	int rc = -1, line = 0;
 
-	if (!w || !s || load(s, path) || world_open(w)) {
+	if (!w || !s || load(s, path) || world_open(w, path)) {
 		fprintf(out, "%s: can't be read\n", path);
 	} else {
 		for (rc = 0; !rc && s->at < s->n;) {
@@ -479,7 +486,7 @@ int scenario_run(const char *path, FILE *out)
 		if (rc)
 			fprintf(out, "%s:%d: %s\n", path, line, w->why);
 	}
-	if (w)
+	if (w && w->px)
 		world_close(w);
 	if (s)
 		free(s->memory);

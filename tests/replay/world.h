@@ -3,7 +3,7 @@
  * layer: tests   thread: main   I/O: none
  *
  * The core of the runner (run.c) knows engines by struct engine_ops only; what is MGCP's
- * own (configuration, service states, checks of status) is in mgcp.c.
+ * own (configuration, service states, checks of status) is in mgcp.c, H.248's in h248.c.
  */
 #pragma once
 
@@ -17,6 +17,8 @@
 #include "model/model.h"
 
 enum { WORLD_PEERS = 64, WORLD_OWNERS = 8, WORLD_HOSTS = 16, WORLD_ENDS = 64 };
+
+struct world;
 
 struct peer {
 	char name[32];
@@ -52,6 +54,7 @@ struct world {
 	struct ended ends[WORLD_ENDS];
 	int nend, end_at;
 	char why[512]; /* what went wrong */
+	const struct world_proto *px;
 	void *proto;   /* the protocol's own */
 };
 
@@ -67,15 +70,22 @@ int world_settle(struct world *w);
 /* Time goes on to `to`, stopping at each timeout. */
 int world_advance(struct world *w, uint64_t to, bool stop_at_output);
 
-/* mgcp.c: lines that are the protocol's. WORLD_UNKNOWN when it is none of them. */
-int mgcp_line(struct world *w, int argc, char **argv);
-int mgcp_begin(struct world *w); /* before the first line */
-void mgcp_end(struct world *w);
-struct owner *mgcp_knows(struct world *w, const struct addr *local,
-			 const struct addr *remote);
-int mgcp_start(struct world *w); /* makes the engine if there is none */
-const char *mgcp_judge(struct world *w, const char *bytes,
-		       size_t n); /* NULL: well-formed */
+/* What a protocol adds; a scenario's folder says which one it is. */
+struct world_proto {
+	const char *folder; /* "/mgcp/" */
+	char open, close;   /* around the name of a hole: "{x}" */
+	/* Lines that are its own. WORLD_UNKNOWN when it is none of them. */
+	int (*line)(struct world *w, int argc, char **argv);
+	int (*begin)(struct world *w); /* before the first line */
+	void (*end)(struct world *w);
+	struct owner *(*knows)(struct world *w, const struct addr *local,
+			       const struct addr *remote);
+	/* NULL: well-formed. *n bytes at *text may be put in another form (malloc). */
+	const char *(*judge)(struct world *w, char **text, size_t *n);
+	/* The other way round, of what a peer says; NULL: as it is. */
+	int (*encode)(struct world *w, const struct peer *p, char **text, size_t *n);
+};
+extern const struct world_proto mgcp_proto, h248_proto;
 
 /* Return codes the engine may send and no scenario has seen so far. Their number. */
 int mgcp_unseen(FILE *out);

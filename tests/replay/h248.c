@@ -1,0 +1,523 @@
+/* tests/replay/h248.c - what is H.248's own in a scenario.
+ *
+ * layer: tests   thread: main   I/O: none
+ *
+ * Holes are written "(x)". What a peer marked `binary` says and hears is BER on the wire
+ * and compact text in the scenario.
+ */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "h248/engine.h"
+#include "h248/mg.h"
+#include "util/err.h"
+#include "util/log.h"
+#include "world.h"
+
+struct h248_world {
+	struct h248_mg_conf conf[WORLD_OWNERS];
+	struct addr listen;
+	bool binary[WORLD_PEERS];
+	bool warm;
+	struct addr connect; /* the last asked for; family 0: none */
+};
+
+static struct h248_world *own(struct world *w)
+{
+	return w->proto;
+}
+
+static struct h248_mg_conf *conf_now(struct world *w)
+{
+	return &own(w)->conf[w->nowner ? w->nowner - 1 : 0];
+}
+
+/* ---- what the engine asks of us ------------------------------------------------------ */
+
+static void call_end(void *arg, const struct h248_call_end *end)
+{
+	struct world *w = arg;
+	struct ended *e = &w->ends[w->nend];
+
+	if (w->nend == WORLD_ENDS)
+		return;
+	w->nend++;
+	*e = (struct ended){ .reason = end->reason_code,
+			     .ps = (uint32_t)end->ps,
+			     .pr = (uint32_t)end->pr,
+			     .pl = (uint32_t)end->lost };
+	snprintf(e->conn, sizeof(e->conn), "%s", end->term);
+	snprintf(e->call, sizeof(e->call), "%u", end->ctx);
+	snprintf(e->cause, sizeof(e->cause), "%s", end->cause);
+}
+
+static void want_stream(void *arg, const struct assoc *as)
+{
+	own(arg)->connect = as->remote;
+}
+
+static uint64_t wall(void *arg)
+{
+	return ((struct world *)arg)->now / 10000000 + 176705280000u;
+}
+
+static const struct h248_ops ops = { .call_end = call_end, .connect = want_stream,
+				     .wall = wall };
+
+/* ---- life ------------------------------------------------------------------------------ */
+
+static int h248_begin(struct world *w)
+{
+	log_set_all(getenv("REPLAY_LOG") ? LOGL_DBG : LOGL_ERR);
+	w->proto = calloc(1, sizeof(struct h248_world));
+	w->ops = &h248_engine_ops;
+	return w->proto ? 0 : -1;
+}
+
+static void h248_end(struct world *w)
+{
+	free(w->proto);
+}
+
+static struct h248_conf conf_of(struct world *w)
+{
+	return (struct h248_conf){ (uint32_t)w->nowner, own(w)->conf };
+}
+
+static int make(struct world *w)
+{
+	struct h248_conf conf = conf_of(w);
+	char why[200] = "no memory";
+
+	if (w->engine)
+		return 0;
+	if (h248_conf_check(&conf, why, sizeof(why)))
+		return world_fail(w, "configuration: %s", why);
+	w->engine = h248_engine_new(w->model, &conf, &ops, w);
+	return w->engine ? 0 : world_fail(w, "no engine: %s", why);
+}
+
+static struct owner *h248_knows(struct world *w, const struct addr *local,
+				const struct addr *remote)
+{
+	return make(w) ? NULL
+		       : h248_engine_knows(w->engine, local, remote, TRANSPORT_UDP);
+}
+
+/* ---- forms ------------------------------------------------------------------------------- */
+
+static const struct h248_names *names_of(struct world *w)
+{
+	const struct h248_mg *mg = w->nowner ? owner_user(w->owners[0]) : NULL;
+
+	return mg ? &mg->names : &h248_names_plain;
+}
+
+static char *dup_buf(const struct buf *b, size_t *n)
+{
+	char *p = malloc(b->n + 1);
+
+	memcpy(p, b->p, b->n);
+	*n = b->n;
+	return p;
+}
+
+/* Every message we send can be read; BER is shown as compact text. */
+static const char *h248_judge(struct world *w, char **text, size_t *n)
+{
+	struct arena *a = arena_new(8 << 20);
+	struct h248_fault f = { 0 };
+	struct h248_misfit misfit = { "" };
+	struct h248_msg *m = NULL;
+	const char *wrong = NULL;
+	bool ber = *n && **text == 0x30;
+	struct buf b;
+	int rc = ber ? h248_ber_dec(a, (struct span){ *text, *n }, &m, &f)
+		     : h248_text_parse(a, (struct span){ *text, *n }, &m, &f);
+
+	if (rc)
+		wrong = f.err.what ? f.err.what : "unreadable";
+	if (!rc && ber) {
+		buf_init(&b, 1 << 20);
+		if (h248_text_print(&b, m, H248_COMPACT, names_of(w), &misfit)) {
+			wrong = "no text for it";
+		} else {
+			free(*text);
+			*text = dup_buf(&b, n);
+		}
+		buf_fini(&b);
+	}
+	arena_free(a);
+	return wrong;
+}
+
+static int h248_encode(struct world *w, const struct peer *p, char **text, size_t *n)
+{
+	struct arena *a;
+	struct h248_fault f = { 0 };
+	struct h248_misfit misfit = { "" };
+	struct h248_msg *m = NULL;
+	struct buf b;
+	int rc;
+
+	if (!own(w)->binary[p - w->peers])
+		return 0;
+	a = arena_new(8 << 20);
+	buf_init(&b, 1 << 20);
+	rc = h248_text_parse(a, (struct span){ *text, *n }, &m, &f);
+	if (!rc)
+		rc = h248_ber_enc(&b, m, names_of(w), &misfit);
+	if (!rc) {
+		free(*text);
+		*text = dup_buf(&b, n);
+	}
+	buf_fini(&b);
+	arena_free(a);
+	return rc ? world_fail(w, "no BER of that: %s%s", f.err.what ? f.err.what : "",
+			       misfit.what)
+		  : 0;
+}
+
+/* ---- set-up lines --------------------------------------------------------------------------- */
+
+/* owner NAME MID */
+static int line_owner(struct world *w, int argc, char **argv)
+{
+	struct owner_spec spec = { .proto = PROTO_H248, .accept = ACCEPT_HOST };
+	struct h248_mg_conf *c = &own(w)->conf[w->nowner];
+
+	if (w->nowner == WORLD_OWNERS)
+		return world_fail(w, "too many owners");
+	snprintf(spec.name, sizeof(spec.name), "%s", argv[1]);
+	w->owners[w->nowner] = owner_add(w->model, &spec);
+	if (!w->owners[w->nowner])
+		return world_fail(w, "no owner");
+	w->nowner++;
+	h248_mg_conf_init(c);
+	memcpy(c->name, spec.name, sizeof(c->name));
+	snprintf(c->mid, sizeof(c->mid), "%s", argc > 2 ? argv[2] : "gw");
+	c->mwd = 0;
+	c->version = 1;
+	world_addr(&own(w)->listen, w->nowner > 1 ? "192.0.2.11:2944" : "192.0.2.10:2944");
+	c->listen[c->nlisten++] = (struct h248_listen){ .addr = own(w)->listen };
+	c->listen[c->nlisten] = c->listen[0];
+	c->listen[c->nlisten].binary = true;
+	c->listen[c->nlisten++].addr.port = 2945;
+	return 0;
+}
+
+/* mgc NAME ADDR [binary] [vN] [tcp]: of the list; caller: allowed only; stranger: neither */
+static int line_peer(struct world *w, int argc, char **argv)
+{
+	struct h248_mg_conf *c = conf_now(w);
+	struct peer *p = &w->peers[w->npeer];
+	struct h248_mgc m = { .version = 0 };
+
+	if (w->npeer == WORLD_PEERS || !world_addr(&p->addr, argv[2]))
+		return world_fail(w, "no address: %s", argv[2]);
+	snprintf(p->name, sizeof(p->name), "%s", argv[1]);
+	snprintf(m.host, sizeof(m.host), "%s", argv[1]);
+	p->local = own(w)->listen;
+	m.addr = p->addr;
+	for (int i = 3; i < argc; i++) {
+		m.binary |= !strcmp(argv[i], "binary");
+		if (argv[i][0] == 'v')
+			m.version = (uint8_t)atoi(argv[i] + 1);
+		if (!strcmp(argv[i], "tcp"))
+			m.transport = TRANSPORT_TCP;
+	}
+	if (m.binary)
+		p->local.port = 2945;
+	if (m.transport == TRANSPORT_TCP)
+		p->local = (struct addr){ 0 };
+	own(w)->binary[w->npeer++] = m.binary;
+	if (!strcmp(argv[0], "mgc"))
+		c->mgc[c->nmgc++] = m;
+	else if (!strcmp(argv[0], "caller"))
+		c->allow[c->nallow++] = (struct h248_allow){
+			.net = p->addr, .bits = p->addr.family == 4 ? 32 : 128 };
+	return 0;
+}
+
+/* pool PATTERN KIND FIRST COUNT [CODEC,CODEC...] */
+static int line_pool(struct world *w, int argc, char **argv)
+{
+	static const char *const kinds[] = { "bridge", "conf", "page", "line", "player" };
+	struct pool_spec spec = { .first = (uint32_t)atol(argv[3]),
+				  .count = (uint32_t)atol(argv[4]) };
+	struct span codecs = argc > 5 ? str_of(argv[5]) : (struct span){ NULL, 0 };
+	enum cause c;
+
+	snprintf(spec.pattern, sizeof(spec.pattern), "%s", argv[1]);
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(argv[2], kinds[i]))
+			spec.kind = (enum endp_kind)i;
+	while (codecs.p && spec.formats.n < FORMATS_MAX)
+		if (format_parse(&spec.formats.v[spec.formats.n], str_cut(&codecs, ',')))
+			spec.formats.n++;
+	c = pool_add(w->model, world_owner(w, NULL), &spec, NULL);
+	return c ? world_fail(w, "pool: %s", cause_str(c)) : 0;
+}
+
+/* zone NAME GROUP */
+static int line_zone(struct world *w, char **argv)
+{
+	struct room_spec *spec = calloc(1, sizeof(*spec));
+	enum cause c = CAUSE_NO_MEMORY;
+
+	if (!spec)
+		return WORLD_FAIL;
+	snprintf(spec->name, sizeof(spec->name), "%s", argv[1]);
+	spec->shared = true;
+	spec->ngroup = 1;
+	spec->group[0].emit = true;
+	if (world_addr(&spec->group[0].spec.group, argv[2]))
+		c = room_add(w->model, spec, NULL);
+	free(spec);
+	if (c)
+		return world_fail(w, "zone: %s", cause_str(c));
+	return w->engine ? world_settle(w) : 0;
+}
+
+static int line_unzone(struct world *w, int argc, char **argv)
+{
+	struct room *r = room_find(w->model, str_of(argv[1]));
+	enum cause c = r ? room_del(r, argc > 2) : CAUSE_ENDP_UNKNOWN;
+
+	return c ? world_fail(w, "zone: %s", cause_str(c)) : world_settle(w);
+}
+
+static const struct {
+	const char *name;
+	size_t at;
+} numbers[] = {
+#define NUMBER(f) { #f, offsetof(struct h248_mg_conf, f) }
+	NUMBER(max_contexts), NUMBER(store_max), NUMBER(datagram_max), NUMBER(mwd),
+	NUMBER(long_timer), NUMBER(t_max), NUMBER(rto_first), NUMBER(rto_min),
+	NUMBER(rto_max), NUMBER(tries), NUMBER(mg_time), NUMBER(mg_pending),
+	NUMBER(mgc_pending), NUMBER(mg_pending_limit), NUMBER(mgc_pending_limit),
+	NUMBER(segment_time), NUMBER(silent_mgc), NUMBER(max_maps),
+};
+
+/* set KEY VALUE */
+static int line_set(struct world *w, const char *key, const char *value)
+{
+	struct h248_mg_conf *c = conf_now(w);
+	struct owner_spec spec = *owner_get_spec(world_owner(w, NULL));
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (!strcmp(key, numbers[i].name)) {
+			*(uint32_t *)(void *)((char *)c + numbers[i].at) =
+				(uint32_t)atol(value);
+			return 0;
+		}
+	if (!strcmp(key, "version"))
+		c->version = (uint8_t)atoi(value);
+	else if (!strcmp(key, "max_terms"))
+		c->max_terms = (uint16_t)atoi(value);
+	else if (!strcmp(key, "pretty"))
+		c->pretty = !strcmp(value, "yes");
+	else if (!strcmp(key, "profile"))
+		snprintf(c->profile, sizeof(c->profile), "%s", value);
+	else if (!strcmp(key, "warm"))
+		own(w)->warm = !strcmp(value, "yes");
+	else if (!strcmp(key, "mid"))
+		snprintf(c->mid, sizeof(c->mid), "%s", value);
+	else if (!strcmp(key, "release_orphans"))
+		spec.orphan_ms = (uint32_t)atol(value), spec.orphan_action = IDLE_RELEASE;
+	else if (!strcmp(key, "release_silent"))
+		spec.silent_ms = (uint32_t)atol(value), spec.silent_action = IDLE_RELEASE;
+	else if (!strcmp(key, "report_silent"))
+		spec.silent_ms = (uint32_t)atol(value), spec.silent_action = IDLE_REPORT;
+	else if (!strcmp(key, "first_rtp"))
+		c->pool[0].first = (uint32_t)atol(value);
+	else if (!strcmp(key, "last_rtp"))
+		c->pool[0].last = (uint32_t)atol(value);
+	else
+		return world_fail(w, "nothing to set is called %s", key);
+	owner_set_spec(world_owner(w, NULL), &spec);
+	return 0;
+}
+
+/* ---- the operator, and the daemon ----------------------------------------------------------- */
+
+/* service OWNER PATTERN graceful|forced|back [DELAY [REASON]] */
+static int line_service(struct world *w, int argc, char **argv)
+{
+	static const char *const names[] = { "graceful", "forced", "back" };
+	unsigned what = 0;
+	int n;
+
+	while (what < 3 && strcmp(argv[3], names[what]))
+		what++;
+	if (what == 3 || !world_owner(w, argv[1]))
+		return world_fail(w, "service how, and whose?");
+	n = h248_engine_service(w->engine, world_owner(w, argv[1]), str_of(argv[2]),
+				(enum h248_service_change)what,
+				argc > 4 ? (uint32_t)atol(argv[4]) : 0,
+				argc > 5 ? (unsigned)atol(argv[5]) : 0, w->now);
+	if (n < 0)
+		return world_fail(w, "service: %s", err_str(n));
+	return world_settle(w);
+}
+
+/* stream NAME ID|closed: the daemon opened the stream to that MGC, or it broke */
+static int line_stream(struct world *w, char **argv)
+{
+	struct peer *p = world_peer(w, argv[1]);
+	struct assoc as = { .transport = TRANSPORT_TCP, .owner = world_owner(w, NULL) };
+
+	if (!p)
+		return world_fail(w, "who?");
+	as.remote = p->addr;
+	as.id = strtoull(argv[2], NULL, 10);
+	if (as.id)
+		h248_engine_connected(w->engine, &as, w->now);
+	else
+		h248_engine_closed(w->engine, &as, w->now);
+	return world_settle(w);
+}
+
+static int line_reload(struct world *w)
+{
+	struct h248_conf conf = conf_of(w);
+	int rc = h248_engine_reload(w->engine, &conf, w->now);
+
+	return rc ? world_fail(w, "reload: %s", err_str(rc)) : world_settle(w);
+}
+
+/* ---- what is so ------------------------------------------------------------------------------- */
+
+static int differs(struct world *w, const char *what, const char *is, const char *want)
+{
+	return strcmp(is, want) ? world_fail(w, "%s is %s, not %s", what, is, want) : 0;
+}
+
+/* is OWNER alive|phase|mgc|version|service|contexts|terms|stored|pending|METRIC VALUE */
+static int line_is(struct world *w, char **argv)
+{
+	static const char *const phases[] = { "idle", "waiting", "registering", "active",
+					      "leaving" };
+	struct h248_mg_status st;
+	uint64_t v = UINT64_MAX;
+	char text[32];
+	uint32_t i = 0;
+
+	while (h248_mg_status(w->engine, i, &st) && strcmp(st.conf->name, argv[1]))
+		i++;
+	if (!h248_mg_status(w->engine, i, &st))
+		return world_fail(w, "whose status?");
+	if (!strcmp(argv[2], "alive"))
+		return differs(w, argv[2], st.alive ? "yes" : "no", argv[3]);
+	if (!strcmp(argv[2], "phase"))
+		return differs(w, argv[2], phases[st.phase], argv[3]);
+	if (!strcmp(argv[2], "mgc"))
+		return differs(w, argv[2], st.mgc, argv[3]);
+	if (!strcmp(argv[2], "service"))
+		return differs(w, argv[2], st.service, argv[3]);
+	v = !strcmp(argv[2], "version")	   ? st.version
+	    : !strcmp(argv[2], "contexts") ? st.contexts
+	    : !strcmp(argv[2], "terms")	   ? st.terms
+	    : !strcmp(argv[2], "stored")   ? st.stored
+	    : !strcmp(argv[2], "pending")  ? st.pending
+					   : v;
+	for (i = 0; i < H248_M_N; i++)
+		if (!strcmp(argv[2], h248_metrics[i].name))
+			v = st.metric[i];
+	if (v == UINT64_MAX)
+		return world_fail(w, "nothing is called %s", argv[2]);
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
+	return differs(w, argv[2], text, argv[3]);
+}
+
+/* hears OWNER FROM TO yes|no [STREAMID] */
+static int line_hears(struct world *w, int argc, char **argv)
+{
+	struct owner *o = world_owner(w, argv[1]);
+	struct term *a = o ? term_find(o, str_of(argv[2])) : NULL;
+	struct term *b = o ? term_find(o, str_of(argv[3])) : NULL;
+	const struct strm *s = a ? term_strm(a, argc > 5 ? (uint16_t)atoi(argv[5]) : 1)
+				 : NULL;
+
+	if (!a || !b || !s)
+		return world_fail(w, "who hears whom?");
+	return differs(w, "hears", ctx_hears(a, b, s->id) ? "yes" : "no", argv[4]);
+}
+
+/* id OWNER NAME HEX: binary ids */
+static int line_id(struct world *w, char **argv)
+{
+	char text[40];
+
+	if (make(w) || h248_engine_term_id(w->engine, world_owner(w, argv[1]),
+					   str_of(argv[2]), text))
+		return differs(w, argv[2], "none", argv[3]);
+	return differs(w, argv[2], text, argv[3]);
+}
+
+static int setup_line(struct world *w, int argc, char **argv)
+{
+	const char *cmd = argv[0];
+
+	if (!strcmp(cmd, "owner") && argc > 1)
+		return line_owner(w, argc, argv);
+	if (argc > 2 &&
+	    (!strcmp(cmd, "mgc") || !strcmp(cmd, "caller") || !strcmp(cmd, "stranger")))
+		return line_peer(w, argc, argv);
+	if (!strcmp(cmd, "pool") && argc > 4)
+		return line_pool(w, argc, argv);
+	if (!strcmp(cmd, "zone") && argc > 2)
+		return line_zone(w, argv);
+	if (!strcmp(cmd, "unzone") && argc > 1)
+		return line_unzone(w, argc, argv);
+	if (!strcmp(cmd, "set") && argc > 2)
+		return line_set(w, argv[1], argv[2]);
+	return WORLD_UNKNOWN;
+}
+
+static int h248_line(struct world *w, int argc, char **argv)
+{
+	const char *cmd = argv[0];
+	int rc = setup_line(w, argc, argv);
+
+	if (rc != WORLD_UNKNOWN)
+		return rc;
+	if (make(w))
+		return WORLD_FAIL;
+	if (!strcmp(cmd, "start")) {
+		h248_engine_start(w->engine, own(w)->warm, w->now);
+		return world_settle(w);
+	}
+	if (!strcmp(cmd, "service") && argc > 3)
+		return line_service(w, argc, argv);
+	if (!strcmp(cmd, "stop") && argc > 1) {
+		h248_engine_stop(w->engine, (uint32_t)atol(argv[1]), w->now);
+		return world_settle(w);
+	}
+	if (!strcmp(cmd, "reload"))
+		return line_reload(w);
+	if (!strcmp(cmd, "stream") && argc > 2)
+		return line_stream(w, argv);
+	if (!strcmp(cmd, "is") && argc > 3)
+		return line_is(w, argv);
+	if (!strcmp(cmd, "hears") && argc > 4)
+		return line_hears(w, argc, argv);
+	if (!strcmp(cmd, "id") && argc > 3)
+		return line_id(w, argv);
+	if (!strcmp(cmd, "quiet") && argc > 1)
+		return differs(w, cmd, h248_engine_quiet(w->engine) ? "yes" : "no", argv[1]);
+	return WORLD_UNKNOWN;
+}
+
+const struct world_proto h248_proto = {
+	.folder = "/h248/",
+	.open = '(',
+	.close = ')',
+	.line = h248_line,
+	.begin = h248_begin,
+	.end = h248_end,
+	.knows = h248_knows,
+	.judge = h248_judge,
+	.encode = h248_encode,
+};
