@@ -345,6 +345,8 @@ static struct span print(struct arena *a, const struct sdp *s)
 
 	buf_init(&b, TEXT_MAX);
 	sdp_print(&b, s);
+	while (b.n && (b.p[b.n - 1] == '\n' || b.p[b.n - 1] == '\r'))
+		b.n--; /* the printer of the message ends the line */
 	if (buf_ok(&b))
 		text = arena_span(a, buf_view(&b));
 	buf_fini(&b);
@@ -402,8 +404,10 @@ static bool keep_text(char **to, const struct h248_sdp *d)
 	mem_free(*to);
 	*to = NULL;
 	buf_init(&b, ALTS_MAX * TEXT_MAX);
-	for (const struct h248_group *g = d->groups; g; g = g->next)
+	for (const struct h248_group *g = d->groups; g; g = g->next) {
 		buf_span(&b, g->sdp);
+		buf_str(&b, g->next ? "\r\n" : "");
+	}
 	buf_char(&b, '\0');
 	if (buf_ok(&b) && b.n > 1)
 		*to = mem_strdup(b.p);
@@ -425,7 +429,7 @@ struct h248_sdp *alt_desc(struct arena *a, const char *text)
 		while (n < rest.n && !(rest.p[n - 1] == '\n' && rest.n - n > 1 &&
 				       rest.p[n] == 'v' && rest.p[n + 1] == '='))
 			n++;
-		if (!group_add(a, d, (struct span){ rest.p, n }))
+		if (!group_add(a, d, (struct span){ rest.p, n == rest.n ? n : n - 2 }))
 			return NULL;
 		rest = (struct span){ rest.p + n, rest.n - n };
 	}

@@ -211,12 +211,12 @@ static unsigned stage_plain(struct change *c, struct hstrm *s)
 	return h248_code_of(term_stream(c->t, s->sid, &ask));
 }
 
-static unsigned stream(struct change *c, const struct h248_stream *st)
+static unsigned stream(struct change *c, const struct h248_stream *st, uint16_t sid)
 {
-	struct hstrm *s = hmedia_add(&c->media, st->id);
+	struct hstrm *s = sid ? hmedia_add(&c->media, sid) : NULL;
 	unsigned code = 0;
 
-	if (!st->id)
+	if (!sid)
 		return H248_BAD_VALUE;
 	if (!s)
 		return H248_NO_RESOURCES;
@@ -231,8 +231,8 @@ static unsigned stream(struct change *c, const struct h248_stream *st)
 	if (code)
 		return code;
 	if (is_end(s, st)) {
-		hmedia_del(&c->media, st->id);
-		return c->t ? h248_code_of(term_stream_drop(c->t, st->id)) : 0;
+		hmedia_del(&c->media, sid);
+		return c->t ? h248_code_of(term_stream_drop(c->t, sid)) : 0;
 	}
 	if (!st->local && !st->remote)
 		return stage_plain(c, s);
@@ -269,7 +269,7 @@ unsigned media_apply(struct change *c, const struct h248_media *m)
 	if (m->streams && c->on == HPKG_ON_ROOT)
 		return H248_BAD_ID;
 	for (const struct h248_stream *s = m->streams; s && !code; s = s->next)
-		code = stream(c, s);
+		code = stream(c, s, m->one ? 1 : s->id); /* 7.1.4 */
 	if (c->answer && c->answer->streams && m->one)
 		c->answer->one = 1;
 	return code;
