@@ -24,6 +24,7 @@ libmedia_la_SOURCES = \
 	src/media/sock.c src/media/sock.h \
 	src/media/sockopt.c \
 	src/media/source.c src/media/source.h \
+	src/media/spray.c src/media/spray.h \
 	src/media/stat.h \
 	src/media/swap.c src/media/swap.h \
 	src/media/tellq.c src/media/tellq.h \

@@ -52,6 +52,22 @@ void source_reset(struct slot *s)
 
 /* --- trial and latch --- */
 
+/* Could a stranger get what is meant for the peer? */
+static bool source_risks(const struct plan_leg *leg)
+{
+	return (leg->flags & PLAN_LATCH) && leg->remote.family;
+}
+
+/* The source in force turned out to be nobody's peer. What strangers got stays counted. */
+static void source_expel(struct worker *w, struct slot *s)
+{
+	uint8_t sent = s->latch.sent;
+
+	source_reset(s);
+	s->latch.sent = sent;
+	dest_plan(w, s);
+}
+
 static void latch_lock(struct worker *w, struct slot *s)
 {
 	s->latch.state = LATCH_LOCKED;
@@ -66,6 +82,7 @@ static void latch_begin(struct worker *w, struct slot *s, int rank)
 	s->latch.state = LATCH_TRIAL;
 	s->latch.since = w->now;
 	s->latch.good = 0;
+	s->latch.strange = rank == RANK_STRANGER && source_risks(s->leg);
 	if (s->leg->flags & PLAN_LATCH)
 		dest_latch(w, s, &s->src.from);
 	if (rank >= RANK_HOST)
@@ -254,6 +271,10 @@ static bool source_may_replace(const struct worker *w, const struct slot *s, int
 
 static int source_known(struct worker *w, struct slot *s, const struct pkt *k)
 {
+	if (s->latch.strange && spray_check(w, s, &k->from)) {
+		source_expel(w, s);
+		return DROP_SOURCE;
+	}
 	if (rtph_ssrc(k->p) != s->src.ssrc || !source_seq(w, s, rtph_seq(k->p)))
 		return source_candidate(w, s, k, source_rank(s->leg, &k->from), true);
 	source_refute(s);
@@ -301,6 +322,9 @@ int source_check(struct worker *w, struct slot *s, const struct pkt *k)
 		return DROP_SOURCE; /* 3435 2.3.5: recvonly takes packets before that */
 	rank = source_rank(s->leg, &k->from);
 	if (!source_allowed(s->leg, rank))
+		return DROP_SOURCE;
+	if (rank == RANK_STRANGER && source_risks(s->leg) &&
+	    spray_check(w, s, &k->from))
 		return DROP_SOURCE;
 	if (s->src.valid && !source_may_replace(w, s, rank)) {
 		if (s->latch.state == LATCH_TRIAL && source_proves(s, k))

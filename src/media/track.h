@@ -41,6 +41,7 @@ enum latch_state {
 struct slot_latch {
 	uint8_t state;               /* enum latch_state */
 	uint8_t sent;                /* packets sent to strangers in this generation */
+	bool strange;                /* we send to an address nobody signalled */
 	uint16_t good;               /* valid packets in a row in TRIAL */
 	uint64_t since;              /* ns: begin of TRIAL */
 };

@@ -20,6 +20,7 @@
 #include "media/relay.h"
 #include "media/xpass.h"
 #include "util/err.h"
+#include "util/rnd.h"
 
 enum { WORK_RING = 4096, WORK_EVENTS = 4096, WORK_TICK = 100000000, WORK_SLICE = 200000 };
 
@@ -45,6 +46,7 @@ int work_init(struct worker *w, struct med *m, unsigned index)
 	w->index = index;
 	w->keep_end = &w->keep;
 	w->now = work_clock(m);
+	w->seed = rnd_u64();
 	w->tick = (uint64_t)m->conf.tick_us * 1000;
 	wheel_init(&w->wheel, w->now);
 	list_init(&w->ev_slots);

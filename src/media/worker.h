@@ -17,6 +17,7 @@
 #include "media/tellq.h"
 #include "media/media.h"
 #include "media/pktio.h"
+#include "media/spray.h"
 #include "media/wheel.h"
 #include "model/plan.h"
 #include "util/list.h"
@@ -80,6 +81,8 @@ struct worker {
 	unsigned nout, nscratch;
 	struct hold *hold;           /* owned: HOLD_PACKETS of them */
 	unsigned hold_next;
+	struct spray spray[SPRAY_TABLE];
+	uint64_t seed;
 	uint64_t round;              /* counts rounds */
 	uint8_t scratch[WORK_SCRATCHES][WORK_SCRATCH]; /* RTCP of ours, till the flush */
 	struct xpass *xpass;         /* owned; NULL: the only worker */

@@ -253,6 +253,46 @@ START_TEST(contested_trials_end_without_bleeding)
 }
 END_TEST
 
+/* One socket that streams at every port: both ends of a call, for as long as it likes. */
+START_TEST(a_sprayer_of_all_ports_is_known)
+{
+	struct plan_leg *l;
+	unsigned both;
+
+	up(ACCEPT_ANY);
+	rig_set(b, leg(BOB, a, ACCEPT_ANY));
+	for (uint16_t i = 0; i < 100; i++) {
+		rig_rtp(a, EVE, 0, i, 160u * i, 0xe);
+		rig_rtp(b, EVE, 0, i, 160u * i, 0xe);
+		rig_step(20);
+	}
+	both = sent_to(EVE); /* her own packets */
+	ck_assert_uint_le(both, 2 * SOURCE_STRANGERS);
+	ck_assert_uint_eq(a->latch.state, LATCH_OPEN);
+	for (uint16_t i = 0; i < 100; i++) { /* now the call begins, behind a NAT */
+		rig_rtp(a, EVE, 0, (uint16_t)(100 + i), 160u * i, 0xe);
+		rig_rtp(b, EVE, 0, (uint16_t)(100 + i), 160u * i, 0xe);
+		rig_rtp(a, NAT, 0, i, 160u * i, 0xa);
+		rig_rtp(b, "203.0.113.1:7002", 0, i, 160u * i, 0xb);
+		rig_step(20);
+	}
+	ck_assert_uint_eq(sent_to(EVE), both);
+	ck_assert_uint_ge(sent_to(NAT), 2 * 80);
+	/* a phone that goes from one call to the next is no sprayer */
+	l = leg(ANN, b, ACCEPT_ANY);
+	l->generation = 2;
+	rig_set(a, l);
+	rig_stream(a, "203.0.113.2:7000", 1, 0, 0x1, 30);
+	ck_assert_uint_eq(a->latch.state, LATCH_LOCKED);
+	l = leg(BOB, a, ACCEPT_ANY);
+	l->generation = 2;
+	rig_set(b, l);
+	rig_stream(b, "203.0.113.2:7000", 31, 0, 0x1, 30);
+	ck_assert_uint_eq(b->latch.state, LATCH_LOCKED);
+	rig_down();
+}
+END_TEST
+
 START_TEST(the_signalled_address_takes_over_from_a_stranger)
 {
 	up(ACCEPT_ANY);
@@ -322,6 +362,7 @@ static Suite *source_suite(void)
 	tcase_add_test(tc, a_spray_before_the_true_source_gets_little);
 	tcase_add_test(tc, a_spray_during_a_latched_call_gets_nothing);
 	tcase_add_test(tc, contested_trials_end_without_bleeding);
+	tcase_add_test(tc, a_sprayer_of_all_ports_is_known);
 	tcase_add_test(tc, the_signalled_address_takes_over_from_a_stranger);
 	tcase_add_test(tc, a_new_remote_description_latches_anew);
 	tcase_add_test(tc, rtcp_of_strangers_is_not_heard);
