@@ -155,22 +155,20 @@ static struct span trim(struct span s)
 	return s;
 }
 
-/* Where the next line that begins with "v=" stands, from `at` on; the end if none. */
+/* Where the next line that begins with "v=" stands, behind `at`; the end if none. */
 static size_t next_version(struct span s, size_t at)
 {
-	while (at < s.n) {
-		const char *nl = memchr(s.p + at, '\n', s.n - at);
-		size_t i;
+	bool fresh = false; /* nothing but blanks in this line so far */
 
-		if (!nl)
-			nl = memchr(s.p + at, '\r', s.n - at);
-		if (!nl)
-			break;
-		at = (size_t)(nl - s.p) + 1;
-		for (i = at; i < s.n && (s.p[i] == ' ' || s.p[i] == '\t'); i++)
-			;
-		if (i + 1 < s.n && s.p[i] == 'v' && s.p[i + 1] == '=')
-			return i;
+	for (; at < s.n; at++) {
+		char c = s.p[at];
+
+		if (fresh && c == 'v' && at + 1 < s.n && s.p[at + 1] == '=')
+			return at;
+		if (c == '\n' || c == '\r')
+			fresh = true;
+		else if (c != ' ' && c != '\t')
+			fresh = false;
 	}
 	return s.n;
 }

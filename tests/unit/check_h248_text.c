@@ -439,12 +439,13 @@ END_TEST
 START_TEST(long_nonsense_is_refused_quickly)
 {
 	static const char *const heads[] = { "!/3 gw T=1{C=1{A=a{", "!/1 gw K{",
-					     "!/1 gw T=" };
-	static const char fill[] = { '{', '1', '9' };
+					     "!/1 gw T=", "!/1 gw T=1{C=1{A=a{M{L{",
+					     "!/1 gw T=1{C=1{A=a{M{L{" };
+	static const char fill[] = { '{', '1', '9', '\r', '\\' };
 	enum { N = 1 << 19 };
 	char *text = malloc(N);
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 5; i++) {
 		memset(text, fill[i], N);
 		memcpy(text, heads[i], strlen(heads[i]));
 		ck_assert_int_eq(parse_n(text, N), -H_ESYNTAX);
@@ -452,6 +453,25 @@ START_TEST(long_nonsense_is_refused_quickly)
 	ck_assert_int_eq(h248_text_parse(arena, (struct span){ text, H248_MSG_MAX + 1 },
 					 &msg, &fault),
 			 -H_ELIMIT);
+	free(text);
+}
+END_TEST
+
+/* Half a million lines, or as many alternatives as the nodes of a tree allow. */
+START_TEST(long_descriptions_are_split_in_linear_time)
+{
+	static const char head[] = "!/1 gw T=1{C=1{A=a{M{L{", tail[] = "}}}}}";
+	enum { N = 1 << 19, H = sizeof(head) - 1, T = sizeof(tail) - 1 };
+	char *text = malloc(N);
+
+	for (int i = 0; i < N; i++)
+		text[i] = "b\r"[i & 1];
+	memcpy(text, head, H);
+	memcpy(text + N - T, tail, T);
+	ck_assert_msg(!parse_n(text, N), "%s", fault.err.what);
+	for (int i = H; i < N - (int)T; i++)
+		text[i] = "v=\r"[i % 3];
+	ck_assert_int_eq(parse_n(text, N), -H_ELIMIT);
 	free(text);
 }
 END_TEST
@@ -495,6 +515,7 @@ static Suite *h248_text_suite(void)
 	tcase_add_test(tc, an_authentication_header_is_carried);
 	tcase_add_test(tc, truncated_anywhere_is_refused);
 	tcase_add_test(tc, long_nonsense_is_refused_quickly);
+	tcase_add_test(tc, long_descriptions_are_split_in_linear_time);
 	tcase_add_test(tc, a_full_arena_is_a_failure_not_a_crash);
 	suite_add_tcase(s, tc);
 	return s;
