@@ -64,9 +64,12 @@ static int keep(struct world *w, const struct out_msg *m)
 	memcpy(raw, m->bytes.p, size);
 	wrong = w->px->judge(w, &raw, &size);
 	h->text = malloc(size + 2);
-	for (size_t i = 0; i < size; i++)
+	for (size_t i = 0; i < size; i++) {
+		while (raw[i] == '\n' && n && h->text[n - 1] == ' ')
+			n--; /* as scenarios have no blanks at the end of lines */
 		if (raw[i] != '\r')
 			h->text[n++] = raw[i];
+	}
 	free(raw);
 	if (n && h->text[n - 1] != '\n')
 		h->text[n++] = '\n';
