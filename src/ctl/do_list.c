@@ -371,7 +371,8 @@ static bool stream_step(struct ctl_req *r)
 
 		if (!t || !t->ctx || (!t->endp && !t->nstrm))
 			continue;
-		if (endpoint && (!t->endp || !str_ieqz(local_part(endpoint), t->endp->name)))
+		if (endpoint &&
+		    (!t->endp || !str_ieqz(local_part(endpoint), t->endp->name)))
 			continue;
 		for (unsigned k = 0; k < t->nstrm; k++)
 			if (t->kind != TERM_PORT)

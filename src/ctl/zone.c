@@ -196,7 +196,8 @@ static enum ctl_code apply(struct zones *z, const struct store_zone *row,
 	mem_free(spec);
 	if (c == CAUSE_NAME_INVALID) {
 		snprintf(why, ZONE_WHY_MAX,
-			 "zone %s: a name is a letter, then letters, digits and _", row->name);
+			 "zone %s: a name is a letter, then letters, digits and _",
+			 row->name);
 		return CTL_USAGE;
 	}
 	if (c != CAUSE_OK) {

@@ -170,7 +170,7 @@ static void man_arg(const struct ctl_arg *a)
 {
 	fputs(".TP\n.B ", stdout);
 	if (!a->place)
-		printf("\\-\\-%s ", a->name);
+		printf("\\-\\-%s%s", a->name, a->meta ? " " : "");
 	if (a->meta)
 		man_text(a->meta);
 	fputs(a->many ? "\n(may be given often) " : "\n", stdout);

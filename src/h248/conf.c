@@ -154,7 +154,8 @@ static int check_times(const struct report *r, const struct h248_mg_conf *c)
 {
 	if (c->rto_min < 10 || c->rto_min > c->rto_first || c->rto_first > c->rto_max ||
 	    c->rto_max > c->t_max)
-		return bad(r, "needed: 10 ms, rto_min, rto_first, rto_max, t_max in order");
+		return bad(r,
+			   "needed: 10 ms, rto_min, rto_first, rto_max, t_max in order");
 	if (c->t_max > c->long_timer || c->long_timer > TIME_MOST)
 		return bad(r, "t_max is at most long_timer (D.1.5), that a day");
 	if (!c->mg_time || !c->mgc_time || c->mwd > TIME_MOST || !c->segment_time)
@@ -188,7 +189,8 @@ static int check_one(const struct report *r, const struct h248_mg_conf *c)
 	if (!ended(c->name, sizeof(c->name)) || !c->name[0])
 		return bad(r, "no name");
 	if (!ended(c->mid, sizeof(c->mid)) || h248_mid_parse(str_of(c->mid), &mid))
-		return bad(r, "no message identifier: [address]:port, <domain> or device");
+		return bad(r,
+			   "no message identifier: [address]:port, <domain> or device");
 	if (!c->version || c->version > H248_VERSION_MAX)
 		return bad(r, "there is no version %u", c->version);
 	if (!ended(c->profile, sizeof(c->profile)) || !profile_ok(c->profile))

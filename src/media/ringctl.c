@@ -139,7 +139,8 @@ static void ringctl_tick(struct ringctl *c, uint64_t now)
 {
 	uint64_t n;
 
-	if (read(c->timer, &n, sizeof(n)) < 0 || now - c->ticked < RINGCTL_TICK_S * 1000000000ull)
+	if (read(c->timer, &n, sizeof(n)) < 0 ||
+	    now - c->ticked < RINGCTL_TICK_S * 1000000000ull)
 		return;
 	c->ticked = now;
 	route_tick(c->route, now);

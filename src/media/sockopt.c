@@ -121,7 +121,8 @@ static int sockopt_pair(struct slot *s, const struct addr *a, unsigned at, bool 
 		err = sockopt_bind(s, &x, join, &s->fd[at + i]);
 		if (!err && emit)
 			err = sockopt_group(s, s->fd[at + i]);
-		/* RTP is never cut unless we must (sockopt_fragment): no packet id then */
+		/* RTP is never cut unless we must (sockopt_fragment): no packet id then
+		 */
 		if (!err && !i && (emit || !join))
 			sockopt_set(s->fd[at], a->family == 6, IP_MTU_DISCOVER,
 				    IPV6_MTU_DISCOVER, IP_PMTUDISC_DO);

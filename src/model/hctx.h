@@ -5,8 +5,8 @@
  * (Move); H.248.1 v2, v3 (topology per stream, OnewayExternal, OnewayBoth)
  *
  * The same objects as MGCP's, made the other way round: the agent makes the context, puts
- * terminations in by name and gives each its streams by ids of its own. All that returns a
- * cause is staged, as in term.h: model_commit() or model_rollback() ends it. A context
+ * terminations in by name and gives each its streams by ids of its own. All that returns
+ * a cause is staged, as in term.h: model_commit() or model_rollback() ends it. A context
  * without terminations is gone after the commit.
  *
  * StreamIDs: those of one context that are equal hear each other. A context has at most

@@ -281,7 +281,8 @@ enum pool_match pool_match(const struct pool *p, struct span pattern,
 			   char name[ENDP_NAME_MAX]);    /* MATCH_ONE: of that one */
 bool name_match(struct span name, struct span pattern);
 
-/* hctx.c, move.c, port.c: the place of a StreamID in a context, or a free one; -1: none */
+/* hctx.c, move.c, port.c: the place of a StreamID in a context, or a free one; -1: none
+ */
 int strm_index(const struct ctx *c, uint16_t sid);
 bool strm_taken(const struct ctx *c, int place, uint16_t but);
 void move_undo(struct undo *u);

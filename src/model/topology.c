@@ -3,8 +3,8 @@
  * layer: model (L2)   thread: control   I/O: none
  * RFC 3525 7.1.18; H.248.1 v3
  *
- * A context keeps a sorted array of ordered pairs that differ from the default, with a bit
- * for each stream. Arrays are replaced, never changed, so undoing is putting the one
+ * A context keeps a sorted array of ordered pairs that differ from the default, with a
+ * bit for each stream. Arrays are replaced, never changed, so undoing is putting the one
  * before back. Pairs of terminations that are gone mean nothing, ids come once; they are
  * left out when the array is written anew.
  */

@@ -14,12 +14,12 @@
  * Streams carry messages in TPKT frames (RFC 1006); `input` gets one message, whole. A
  * listener takes connections `accept` does not refuse, and makes connections of its own
  * to whom net_connect() or a net_send() with conn 0 names: what is sent meanwhile waits,
- * bounded, and leaves when `opened` was told. `closed` says that a connection is gone with
- * all it had to send; with conn 0, that one could not be made. It is made anew when it is
- * wanted again, not before a pause that grows with each failure and is random in part. A
- * connection that sends no TPKT, does not end a message it began, or takes nothing of
- * what we send, is closed; while much waits to be sent on it, nothing is read from it.
- * Callbacks come from the loop only, never out of a call of net_...().
+ * bounded, and leaves when `opened` was told. `closed` says that a connection is gone
+ * with all it had to send; with conn 0, that one could not be made. It is made anew when
+ * it is wanted again, not before a pause that grows with each failure and is random in
+ * part. A connection that sends no TPKT, does not end a message it began, or takes
+ * nothing of what we send, is closed; while much waits to be sent on it, nothing is read
+ * from it. Callbacks come from the loop only, never out of a call of net_...().
  *
  * Errors: net_listen() explains itself in `why` (port in use, no such address). Sending
  * never fails aloud: what the system won't take is counted in struct net_stats.

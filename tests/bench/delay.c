@@ -6,9 +6,9 @@
  *
  * Each flow sends 50 packets/s, evenly staggered, with the sending time in the payload.
  * The receiver takes every IPv4 multicast RTP packet that comes in on IF and compares its
- * kernel time stamp with the payload. A bare thread that wakes every 2 ms and does nothing
- * tells how long a packet would wait for it at best on this machine: from each moment
- * between two of its wake-ups to the second. Prints one JSON object, times in us.
+ * kernel time stamp with the payload. A bare thread that wakes every 2 ms and does
+ * nothing tells how long a packet would wait for it at best on this machine: from each
+ * moment between two of its wake-ups to the second. Prints one JSON object, times in us.
  */
 #include <arpa/inet.h>
 #include <linux/filter.h>
@@ -27,7 +27,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD = 42, RTP_LEN = 172, FRAME = HEAD + RTP_LEN, FLOWS_MAX = 1000, PERIOD_NS = 20000000 };
+enum {
+	HEAD = 42,
+	RTP_LEN = 172,
+	FRAME = HEAD + RTP_LEN,
+	FLOWS_MAX = 1000,
+	PERIOD_NS = 20000000
+};
 
 struct flow {
 	struct in_addr src, dst;
@@ -132,7 +138,8 @@ static int packet_socket(bool filter)
 	struct timeval tv = { 0, 200000 };
 	int one = 1, size = 8 << 20, fd = socket(AF_PACKET, SOCK_RAW, 0);
 
-	if (fd < 0 || (filter && setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog))))
+	if (fd < 0 ||
+	    (filter && setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog))))
 		die("packet socket");
 	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one));
 	setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one));
@@ -213,8 +220,8 @@ static void flows_read(void)
 
 	if (!f)
 		die(flows_path);
-	while (nflow < FLOWS_MAX && fscanf(f, "%63s %d %63s %d", a, &flows[nflow].sport, b,
-					   &flows[nflow].dport) == 4) {
+	while (nflow < FLOWS_MAX && fscanf(f, "%63s %d %63s %d", a, &flows[nflow].sport,
+					   b, &flows[nflow].dport) == 4) {
 		if (!inet_aton(a, &flows[nflow].src) || !inet_aton(b, &flows[nflow].dst))
 			die("bad address");
 		nflow++;
@@ -236,7 +243,8 @@ static void parse_options(int argc, char **argv)
 		case 't': seconds = atof(optarg); break;
 		case 'c': cpu = atoi(optarg); break;
 		case 'D':
-			sscanf(optarg, "%x:%x:%x:%x:%x:%x", &m[0], &m[1], &m[2], &m[3], &m[4], &m[5]);
+			sscanf(optarg, "%x:%x:%x:%x:%x:%x", &m[0], &m[1], &m[2], &m[3],
+			       &m[4], &m[5]);
 			break;
 		default: exit(2);
 		}
@@ -297,7 +305,8 @@ int main(int argc, char **argv)
 	qsort(late, nlate, sizeof(*late), by_value);
 	printf("{\"flows\":%u,\"sent\":%llu,\"received\":%zu,\"p50_us\":%u,\"p99_us\":%u,"
 	       "\"max_us\":%u,\"timer_p50_us\":%u,\"timer_p99_us\":%u}\n",
-	       nflow, (unsigned long long)sent, ntook, at(took, ntook, 0.5), at(took, ntook, 0.99),
-	       at(took, ntook, 1), at(late, nlate, 0.5), at(late, nlate, 0.99));
+	       nflow, (unsigned long long)sent, ntook, at(took, ntook, 0.5),
+	       at(took, ntook, 0.99), at(took, ntook, 1), at(late, nlate, 0.5),
+	       at(late, nlate, 0.99));
 	return 0;
 }

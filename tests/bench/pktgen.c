@@ -7,9 +7,10 @@
  *
  * FLOWS: lines "source port destination port"; packets go round the flows in order, each
  * with its own SSRC, sequence and timestamp. -l is the RTP length (header and payload,
- * default 172). -w: warm up first, not counted (sources are validated then). -p: CPU time of these processes' threads; -k: and of kernel threads whose
- * name begins so (the veth's NAPI thread). What comes back on IF is counted by a filter on
- * the frame's length, so RTCP and ARP don't count. Prints one JSON object.
+ * default 172). -w: warm up first, not counted (sources are validated then). -p: CPU time
+ * of these processes' threads; -k: and of kernel threads whose name begins so (the veth's
+ * NAPI thread). What comes back on IF is counted by a filter on the frame's length, so
+ * RTCP and ARP don't count. Prints one JSON object.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -87,7 +88,8 @@ static uint64_t process_ns(int pid)
 	while (d && (e = readdir(d))) {
 		if (e->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof(path), "/proc/%d/task/%.20s/schedstat", pid, e->d_name);
+		snprintf(path, sizeof(path), "/proc/%d/task/%.20s/schedstat", pid,
+			 e->d_name);
 		sum += task_ns(path);
 	}
 	if (d)
@@ -119,7 +121,8 @@ static uint64_t kthread_ns(const char *prefix)
 	while (d && (e = readdir(d))) {
 		char path[64];
 
-		if (e->d_name[0] < '0' || e->d_name[0] > '9' || !comm_starts(e->d_name, prefix))
+		if (e->d_name[0] < '0' || e->d_name[0] > '9' ||
+		    !comm_starts(e->d_name, prefix))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%.20s/schedstat", e->d_name);
 		sum += task_ns(path);
@@ -211,7 +214,8 @@ static void flows_read(void)
 			die("bad source address in flows");
 		if (!inet_aton(b, &dst))
 			die("bad address in flows");
-		flow_build(&flows[nflow], src, sport, dst, dport, 0x48000000u + (uint32_t)nflow);
+		flow_build(&flows[nflow], src, sport, dst, dport,
+			   0x48000000u + (uint32_t)nflow);
 		nflow++;
 	}
 	fclose(f);
@@ -231,7 +235,8 @@ static int counter_open(unsigned ifindex, unsigned frame_len)
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
-	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP),
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET,
+				  .sll_protocol = htons(ETH_P_IP),
 				  .sll_ifindex = (int)ifindex };
 	int one = 1, fd = socket(AF_PACKET, SOCK_RAW, 0);
 
@@ -368,7 +373,8 @@ static void own_mac(void)
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s/address", opt.ifname);
 	f = fopen(path, "r");
-	if (!f || fscanf(f, "%x:%x:%x:%x:%x:%x", &m[0], &m[1], &m[2], &m[3], &m[4], &m[5]) != 6)
+	if (!f ||
+	    fscanf(f, "%x:%x:%x:%x:%x:%x", &m[0], &m[1], &m[2], &m[3], &m[4], &m[5]) != 6)
 		die(path);
 	fclose(f);
 	for (int i = 0; i < 6; i++)
@@ -417,10 +423,12 @@ int main(int argc, char **argv)
 	got = drain(counter);
 	cpu = gateway_ns() - cpu;
 	napi = kthread_ns(opt.kthread) - napi;
-	printf("{\"flows\":%zu,\"pps\":%.0f,\"seconds\":%.2f,\"sent\":%llu,\"received\":%llu,"
+	printf("{\"flows\":%zu,\"pps\":%.0f,\"seconds\":%.2f,\"sent\":%llu,\"received\":%"
+	       "llu,"
 	       "\"cpu_ns\":%llu,\"napi_ns\":%llu}\n",
-	       nflow, opt.pps, opt.seconds, (unsigned long long)sent, (unsigned long long)got,
-	       (unsigned long long)cpu, (unsigned long long)napi);
+	       nflow, opt.pps, opt.seconds, (unsigned long long)sent,
+	       (unsigned long long)got, (unsigned long long)cpu,
+	       (unsigned long long)napi);
 	free(flows);
 	return 0;
 }

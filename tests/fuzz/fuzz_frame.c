@@ -17,7 +17,8 @@
 			fuzz_bug(#x); \
 	} while (0)
 
-/* What the parser says is a datagram lies inside the frame, and built anew is the same. */
+/* What the parser says is a datagram lies inside the frame, and built anew is the same.
+ */
 static void try_frame(const uint8_t *p, size_t n, uint16_t type)
 {
 	static const uint8_t mac[6];
@@ -43,7 +44,8 @@ static void try_frame(const uint8_t *p, size_t n, uint16_t type)
 	memcpy(out + t.len, f.data, f.len);
 	frame_put(&t, out, f.len, 1, frame_sum(f.data, f.len));
 	kind = frame_parse(&g, out + FRAME_ETH, (size_t)t.len - FRAME_ETH + f.len, type);
-	holds(kind == FRAME_DATA && g.len == f.len && g.dport == f.dport && g.tos == f.tos);
+	holds(kind == FRAME_DATA && g.len == f.len && g.dport == f.dport &&
+	      g.tos == f.tos);
 	holds(frame_udp_ok(&g));
 	free(out);
 }

@@ -1,13 +1,15 @@
-/* interop/osmo_agent.c - calls set up as a GSM call agent does it, by libosmo-mgcp-client.
+/* interop/osmo_agent.c - calls set up as a GSM call agent does it, by
+ * libosmo-mgcp-client.
  *
  * layer: test program   thread: one   I/O: the library's (osmo_select)
  *
  * osmo_agent GATEWAY PORT CALLS PEER_A PEER_B [hold-seconds]
  *
- * Each call takes an endpoint by wildcard, adds a connection towards PEER_A (address:port),
- * another towards PEER_B, modifies the first, and after the hold clears the endpoint (DLCX).
- * PEERs get port + 4 * call. Prints a line "call N endpoint a=ADDR:PORT b=ADDR:PORT" when a
- * call stands and, at the end, "done up=N failed=N cleared=N"; exit 0 when none failed.
+ * Each call takes an endpoint by wildcard, adds a connection towards PEER_A
+ * (address:port), another towards PEER_B, modifies the first, and after the hold clears
+ * the endpoint (DLCX). PEERs get port + 4 * call. Prints a line "call N endpoint
+ * a=ADDR:PORT b=ADDR:PORT" when a call stands and, at the end, "done up=N failed=N
+ * cleared=N"; exit 0 when none failed.
  */
 #include <osmocom/core/application.h>
 #include <osmocom/core/fsm.h>
@@ -118,14 +120,22 @@ static void call_event(struct osmo_fsm_inst *fi, uint32_t event, void *data)
 
 #define ANY_EVENT (1u << EV_OK | 1u << EV_FAIL | 1u << EV_GONE)
 static const struct osmo_fsm_state states[] = {
-	[ST_IDLE] = { .name = "IDLE", .in_event_mask = ANY_EVENT, .out_state_mask = 1u << ST_ADD_A,
+	[ST_IDLE] = { .name = "IDLE",
+		      .in_event_mask = ANY_EVENT,
+		      .out_state_mask = 1u << ST_ADD_A,
 		      .action = call_event },
-	[ST_ADD_A] = { .name = "ADD_A", .in_event_mask = ANY_EVENT, .out_state_mask = 1u << ST_ADD_B,
+	[ST_ADD_A] = { .name = "ADD_A",
+		       .in_event_mask = ANY_EVENT,
+		       .out_state_mask = 1u << ST_ADD_B,
 		       .action = call_event },
-	[ST_ADD_B] = { .name = "ADD_B", .in_event_mask = ANY_EVENT,
-		       .out_state_mask = 1u << ST_MODIFY_A, .action = call_event },
-	[ST_MODIFY_A] = { .name = "MODIFY_A", .in_event_mask = ANY_EVENT,
-			  .out_state_mask = 1u << ST_UP, .action = call_event },
+	[ST_ADD_B] = { .name = "ADD_B",
+		       .in_event_mask = ANY_EVENT,
+		       .out_state_mask = 1u << ST_MODIFY_A,
+		       .action = call_event },
+	[ST_MODIFY_A] = { .name = "MODIFY_A",
+			  .in_event_mask = ANY_EVENT,
+			  .out_state_mask = 1u << ST_UP,
+			  .action = call_event },
 	[ST_UP] = { .name = "UP", .in_event_mask = ANY_EVENT, .action = call_event },
 };
 static const struct value_string event_names[] = {
@@ -138,7 +148,8 @@ static struct osmo_fsm call_fsm = {
 
 static void call_start(struct call *c, unsigned number)
 {
-	static const struct osmo_tdef timers[] = { { .T = -2427001, .default_val = 5 }, {} };
+	static const struct osmo_tdef timers[] = { { .T = -2427001, .default_val = 5 },
+						   {} };
 
 	c->number = number;
 	c->fi = osmo_fsm_inst_alloc(&call_fsm, client, c, LOGL_ERROR, NULL);
@@ -150,9 +161,13 @@ static void call_start(struct call *c, unsigned number)
 }
 
 static const struct log_info_cat categories[] = {
-	[0] = { .name = "DMAIN", .description = "all", .enabled = 1, .loglevel = LOGL_NOTICE },
+	[0] = { .name = "DMAIN",
+		.description = "all",
+		.enabled = 1,
+		.loglevel = LOGL_NOTICE },
 };
-static const struct log_info log_info = { .cat = categories, .num_cat = ARRAY_SIZE(categories) };
+static const struct log_info log_info = { .cat = categories,
+					  .num_cat = ARRAY_SIZE(categories) };
 
 static void give_up(void *arg)
 {
@@ -187,7 +202,8 @@ int main(int argc, char **argv)
 	struct mgcp_client_conf conf;
 
 	if (argc < 6 || !strrchr(argv[4], ':') || !strrchr(argv[5], ':')) {
-		fprintf(stderr, "osmo_agent GATEWAY PORT CALLS PEER_A PEER_B [SECONDS]\n");
+		fprintf(stderr,
+			"osmo_agent GATEWAY PORT CALLS PEER_A PEER_B [SECONDS]\n");
 		return 2;
 	}
 	osmo_init_logging2(root, &log_info);

@@ -347,7 +347,8 @@ START_TEST(nothing_bad_is_passed_on)
 		rtcph_put_sr(&out, SA, &info, r, rnd_below(3));
 		rtcph_put_cname(&out, SA, STR_LIT("somebody"));
 		if (rnd_below(2))
-			feedback((uint8_t)rnd_below(16), RTCPH_PSFB, a->leg->ssrc, fir, 2);
+			feedback((uint8_t)rnd_below(16), RTCPH_PSFB, a->leg->ssrc, fir,
+				 2);
 		if (rnd_below(2))
 			rtcph_put_bye(&out, SA, STR_LIT("why"));
 		for (unsigned k = rnd_below(4); k; k--)
@@ -357,8 +358,8 @@ START_TEST(nothing_bad_is_passed_on)
 		rig_raw(a, true, ANN_CTL, mem, (uint32_t)out.n);
 		rig_run();
 		for (unsigned k = 0; k < rig.nsent; k++)
-			ck_assert_int_eq(rtcph_check(rig.sent[k].p, rig.sent[k].n, 0, NULL),
-					 0);
+			ck_assert_int_eq(
+				rtcph_check(rig.sent[k].p, rig.sent[k].n, 0, NULL), 0);
 		passed += rig.nsent;
 	}
 	ck_assert_uint_gt(passed, rounds / 10);
