@@ -36,7 +36,8 @@ struct alts {
 	enum cause why;          /* of the first refusal */
 };
 
-/* ---- reading ---------------------------------------------------------------------------- */
+/* ---- reading
+ * ---------------------------------------------------------------------------- */
 
 static bool to_format(const struct sdp_fmt *f, struct format *out)
 {
@@ -44,7 +45,9 @@ static bool to_format(const struct sdp_fmt *f, struct format *out)
 	    f->encoding.n >= sizeof(out->name) || f->fmtp.n >= sizeof(out->fmtp))
 		return false;
 	*out = (struct format){ .clock = f->clock, .pt = (uint8_t)f->pt };
-	out->channels = (uint8_t)(f->channels > 255 ? 255 : f->channels ? f->channels : 1);
+	out->channels = (uint8_t)(f->channels > 255 ? 255
+				  : f->channels     ? f->channels
+						    : 1);
 	memcpy(out->name, f->encoding.p, f->encoding.n);
 	if (f->fmtp.n)
 		memcpy(out->fmtp, f->fmtp.p, f->fmtp.n);
@@ -107,7 +110,8 @@ static void read_before(struct alts *a, const char *text, struct alt *v, unsigne
 		*n = 1;
 }
 
-/* ---- asking the model --------------------------------------------------------------------- */
+/* ---- asking the model
+ * --------------------------------------------------------------------- */
 
 static bool is_rtp(const struct alt *l)
 {
@@ -128,7 +132,8 @@ static enum cause ask_address(const struct alts *a, const struct alt *l,
 		ask->family = str_ieqz(conn->addrtype, "IP4") ? 4 : 6;
 	}
 	if (conn->any || !conn->addr.family || !addr_is_multicast(&conn->addr))
-		return conn->any || conn->addr.family ? CAUSE_OK : CAUSE_LOCAL_UNSUPPORTED;
+		return conn->any || conn->addr.family ? CAUSE_OK
+						      : CAUSE_LOCAL_UNSUPPORTED;
 	if (l->med->port_kind != SDP_PORT_NUM || !l->med->port)
 		return CAUSE_LOCAL_UNSUPPORTED; /* a group's port is not ours to choose */
 	ask->has |= ASK_GROUP;
@@ -142,8 +147,8 @@ static enum cause ask_address(const struct alts *a, const struct alt *l,
 	ask->group.group.port = l->med->port;
 	for (const struct sdp_filter *f = l->med->filters; f; f = f->next) {
 		ask->group.exclude = f->excl;
-		for (unsigned i = 0; i < f->nsrc && ask->group.nsource < PORTS_SOURCES_MAX;
-		     i++)
+		for (unsigned i = 0;
+		     i < f->nsrc && ask->group.nsource < PORTS_SOURCES_MAX; i++)
 			ask->group.sources[ask->group.nsource++] = f->addrs[i];
 	}
 	return CAUSE_OK;
@@ -236,7 +241,8 @@ static enum cause try_pair(struct alts *a, const struct alt *l, struct alt *r,
 	return term_stream(a->c->t, s->sid, &ask);
 }
 
-/* ---- after the choice -------------------------------------------------------------------- */
+/* ---- after the choice
+ * -------------------------------------------------------------------- */
 
 static void as_list(const struct format_set *set, bool one, struct format_list *out)
 {
@@ -369,7 +375,8 @@ static struct span local_text(struct alts *a, const struct strm *st,
 	for (unsigned i = 0; i < most; i++) {
 		bool in = !of || of->any || !of->med;
 
-		for (const struct sdp_fmt *f = in ? NULL : of->med->fmts; f; f = f->next) {
+		for (const struct sdp_fmt *f = in ? NULL : of->med->fmts; f;
+		     f = f->next) {
 			struct format x;
 
 			in |= to_format(f, &x) && format_same(&x, &st->local->v[i]);
@@ -495,7 +502,8 @@ static unsigned keep_ask(struct alts *a)
 	return 0;
 }
 
-/* ---- the pairs ------------------------------------------------------------------------------ */
+/* ---- the pairs
+ * ------------------------------------------------------------------------------ */
 
 static enum cause choose(struct alts *a, struct alt **l, struct alt **r)
 {
@@ -536,8 +544,8 @@ static unsigned reserve_none(struct alts *a, const struct h248_sdp *local,
 
 static bool is_scarce(enum cause c)
 {
-	return c != CAUSE_NO_MEMORY && c != CAUSE_OVERLOAD && c != CAUSE_MODE_UNSUPPORTED &&
-	       c != CAUSE_STRM_LIMIT;
+	return c != CAUSE_NO_MEMORY && c != CAUSE_OVERLOAD &&
+	       c != CAUSE_MODE_UNSUPPORTED && c != CAUSE_STRM_LIMIT;
 }
 
 static unsigned read_all(struct alts *a, const struct h248_sdp *local,

@@ -26,7 +26,8 @@ static bool caps(const struct subject *s)
 	return s->x->cmd->kind == H248_AUDIT_CAP;
 }
 
-/* ---- Media -------------------------------------------------------------------------------- */
+/* ---- Media
+ * -------------------------------------------------------------------------------- */
 
 static void root_props(struct subject *s, struct h248_tstate *ts)
 {
@@ -36,8 +37,8 @@ static void root_props(struct subject *s, struct h248_tstate *ts)
 		for (const struct hpkg_item *it = (*p)->items; it->name; it++) {
 			struct h248_parm *q;
 
-			if (!hpkg_realised(*p, HPKG_ON_ROOT) || it->kind != H248_PROPERTY ||
-			    it->version > s->x->version)
+			if (!hpkg_realised(*p, HPKG_ON_ROOT) ||
+			    it->kind != H248_PROPERTY || it->version > s->x->version)
 				continue;
 			q = NEW(s, struct h248_parm);
 			if (!q || !hpkg_name(s->x->arena, *p, it, s->x->msg->via.binary,
@@ -153,7 +154,8 @@ static void put_media(struct subject *s)
 	caps_control(s, d->u.media);
 }
 
-/* ---- the other descriptors ------------------------------------------------------------------ */
+/* ---- the other descriptors
+ * ------------------------------------------------------------------ */
 
 static struct h248_event *event_of(struct subject *s, const struct hpkg *p,
 				   const struct hpkg_item *it, uint16_t stream)
@@ -325,7 +327,8 @@ unsigned audit_put(struct subject *s, const struct h248_audit *q)
 	return code;
 }
 
-/* ---- the commands ---------------------------------------------------------------------------- */
+/* ---- the commands
+ * ---------------------------------------------------------------------------- */
 
 /* The contexts there are, one action reply for each (7.2.5). */
 static unsigned all_contexts(struct exec *x)

@@ -29,7 +29,8 @@ struct change {
 unsigned change_open(struct change *c, struct exec *x, struct hterm *h, struct term *t,
 		     unsigned on, struct h248_cmd *r);
 unsigned change_descs(struct change *c, const struct h248_desc *d);
-unsigned change_keep(struct change *c); /* the model is committed; digit maps may refuse */
+unsigned
+change_keep(struct change *c); /* the model is committed; digit maps may refuse */
 void change_drop(struct change *c);
 
 /* media.c */

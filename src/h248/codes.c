@@ -194,5 +194,6 @@ unsigned h248_reason_of(const char *model_reason)
 		return H248_LOWER_LAYER;
 	if (!strcmp(model_reason, "orphan"))
 		return H248_STATE_LOSS;
-	return H248_OUT_OF_SERVICE; /* "forced" (a room was taken away: 905), "shutdown" */
+	return H248_OUT_OF_SERVICE; /* "forced" (a room was taken away: 905), "shutdown"
+				     */
 }

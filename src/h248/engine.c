@@ -18,7 +18,8 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-/* ---- the model's callbacks ------------------------------------------------------------- */
+/* ---- the model's callbacks
+ * ------------------------------------------------------------- */
 
 static void tell_call(struct h248_engine *e, const struct hterm *h,
 		      const struct term_end *end)
@@ -124,7 +125,8 @@ static const struct model_ops model_calls = {
 	.ctx_end = on_ctx_end,
 };
 
-/* ---- MGs ---------------------------------------------------------------------------------- */
+/* ---- MGs
+ * ---------------------------------------------------------------------------------- */
 
 static struct h248_mg *find(const struct h248_engine *e, const char *name)
 {
@@ -173,7 +175,8 @@ static void start(struct h248_mg *mg)
 	svc_start(mg);
 }
 
-/* ---- life ----------------------------------------------------------------------------------- */
+/* ---- life
+ * ----------------------------------------------------------------------------------- */
 
 struct h248_engine *h248_engine_new(struct model *model, const struct h248_conf *conf,
 				    const struct h248_ops *ops, void *arg)
@@ -225,7 +228,8 @@ void h248_engine_start(struct h248_engine *e, bool warm, uint64_t now)
 		start(LIST_OF(i, struct h248_mg, in_engine));
 }
 
-static const struct h248_mg_conf *conf_find(const struct h248_conf *conf, const char *name)
+static const struct h248_mg_conf *conf_find(const struct h248_conf *conf,
+					    const char *name)
 {
 	for (uint32_t i = 0; i < conf->nmg; i++)
 		if (!strcmp(conf->mg[i].name, name))
@@ -292,7 +296,8 @@ int h248_engine_reload(struct h248_engine *e, const struct h248_conf *conf, uint
 	return 0;
 }
 
-/* ---- the five verbs --------------------------------------------------------------------------- */
+/* ---- the five verbs
+ * --------------------------------------------------------------------------- */
 
 void h248_engine_input(struct h248_engine *e, const struct assoc *from, struct span bytes,
 		       uint64_t now)
@@ -369,7 +374,8 @@ void h248_engine_unreachable(struct h248_engine *e, const struct addr *remote,
 		hreq_unreachable(LIST_OF(i, struct h248_mg, in_engine), remote);
 }
 
-/* ---- service states ------------------------------------------------------------------------- */
+/* ---- service states
+ * ------------------------------------------------------------------------- */
 
 int h248_engine_service(struct h248_engine *e, struct owner *o, struct span pattern,
 			enum h248_service_change what, uint32_t delay, unsigned reason,
@@ -400,7 +406,8 @@ bool h248_engine_quiet(const struct h248_engine *e)
 	return list_empty(&e->execs);
 }
 
-/* ---- as a table -------------------------------------------------------------------------------- */
+/* ---- as a table
+ * -------------------------------------------------------------------------------- */
 
 static void op_input(void *e, const struct assoc *from, struct span bytes, uint64_t now)
 {

@@ -42,7 +42,7 @@ struct h248_call_end {
 	struct owner *owner;
 	uint32_t ctx;
 	const char *term;           /* "rtp/7" */
-	const char *cause;          /* "agent", "orphan", "silent", "forced", "shutdown" */
+	const char *cause; /* "agent", "orphan", "silent", "forced", "shutdown" */
 	const struct term_end *end; /* the termination, still whole */
 	unsigned reason_code;       /* 9xx told to the MGC, or 0 */
 	uint64_t dur_ms, ps, os, pr, or; /* statistics over all streams */
@@ -103,9 +103,9 @@ extern const struct engine_ops h248_engine_ops; /* the same functions, as a tabl
 enum h248_service_change { H248_TAKE_GRACEFUL, H248_TAKE_FORCED, H248_PUT_BACK };
 
 /* Change the state of the terminations an owner's pattern names ("line/7", "ROOT", an
- * asterisk) and tell the MGC; `reason` 0: 905 and 900. Forced: their media stops. `delay` is
- * in seconds: graceful becomes forced after it (0: when the termination is subtracted).
- * The number of terminations, or -H_ENOENT, -H_ENOMEM. */
+ * asterisk) and tell the MGC; `reason` 0: 905 and 900. Forced: their media stops. `delay`
+ * is in seconds: graceful becomes forced after it (0: when the termination is
+ * subtracted). The number of terminations, or -H_ENOENT, -H_ENOMEM. */
 int h248_engine_service(struct h248_engine *e, struct owner *o, struct span pattern,
 			enum h248_service_change what, uint32_t delay, unsigned reason,
 			uint64_t now);

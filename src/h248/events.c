@@ -14,7 +14,8 @@
 #include "h248/reply.h"
 #include "h248/request.h"
 
-/* ---- what is requested ------------------------------------------------------------------ */
+/* ---- what is requested
+ * ------------------------------------------------------------------ */
 
 static bool keep_event(struct hevents *to, const struct hpkg_item *it, uint16_t stream)
 {
@@ -40,7 +41,8 @@ static unsigned wild_event(struct change *c, const struct h248_event *e,
 			continue;
 		any = true;
 		for (const struct hpkg_item *it = (*p)->items; it->name; it++)
-			if (it->kind == H248_EVENT && to && !keep_event(to, it, e->stream))
+			if (it->kind == H248_EVENT && to &&
+			    !keep_event(to, it, e->stream))
 				return H248_NO_RESOURCES;
 	}
 	return any ? 0 : H248_NO_PACKAGE;
@@ -115,7 +117,8 @@ unsigned buffer_check(struct change *c, const struct h248_event *e)
 	return check_list(c, e, &c->buffer);
 }
 
-/* ---- signals ------------------------------------------------------------------------------ */
+/* ---- signals
+ * ------------------------------------------------------------------------------ */
 
 enum napt { NAPT_OFF, NAPT_LATCH, NAPT_RELATCH };
 
@@ -176,7 +179,8 @@ static unsigned check_signals(struct change *c, const struct h248_signal *s, boo
 	unsigned code = 0;
 
 	for (; s && !code; s = s->next)
-		code = s->is_list ? check_signals(c, s->list, run) : one_signal(c, s, run);
+		code = s->is_list ? check_signals(c, s->list, run)
+				  : one_signal(c, s, run);
 	return code;
 }
 
@@ -185,7 +189,8 @@ unsigned signals_apply(struct change *c, const struct h248_signal *s)
 	return check_signals(c, s, true);
 }
 
-/* ---- what happens --------------------------------------------------------------------------- */
+/* ---- what happens
+ * --------------------------------------------------------------------------- */
 
 static const struct hevent *wanted(const struct hterm *h, enum hpkg_cap cap, uint16_t sid)
 {
@@ -242,7 +247,8 @@ void hev_detected(struct hterm *h, enum hpkg_cap cap, uint16_t sid, const char *
 	oe = arena_zalloc(a, sizeof(*oe));
 	e = arena_zalloc(a, sizeof(*e));
 	c.terms = reply_term(a, str_of(h->name));
-	if (oe && e && c.terms && hpkg_name(a, pkg_of(w->item), w->item, binary, &e->name)) {
+	if (oe && e && c.terms &&
+	    hpkg_name(a, pkg_of(w->item), w->item, binary, &e->name)) {
 		oe->has_id = 1;
 		oe->id = h->events.id;
 		oe->list = e;

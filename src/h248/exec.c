@@ -87,7 +87,8 @@ static void cmd_error(struct exec *x, struct h248_cmd *r, unsigned code)
 		x->too_big = true;
 }
 
-/* ---- one command --------------------------------------------------------------------- */
+/* ---- one command ---------------------------------------------------------------------
+ */
 
 /* Text of a TerminationID; `tmp` when it came in binary. */
 static unsigned term_name(struct exec *x, const struct h248_term *t, struct span *out)
@@ -221,7 +222,8 @@ static void run_one(struct exec *x, const struct verb *v, struct span name)
 		cmd_error(x, r, code);
 }
 
-/* ---- actions --------------------------------------------------------------------------- */
+/* ---- actions
+ * --------------------------------------------------------------------------- */
 
 static const struct h248_fault *fault_of(const struct exec *x)
 {
@@ -329,7 +331,8 @@ static void late_fault(struct exec *x)
 	if (!f || x->stop)
 		return;
 	if (f->level == H248_AT_TRANS && !x->reply->actions)
-		x->reply->error = reply_error(x->arena, f->code, (struct span){ NULL, 0 });
+		x->reply->error =
+			reply_error(x->arena, f->code, (struct span){ NULL, 0 });
 	else
 		stop_at_action(x, f->code);
 }
@@ -344,7 +347,8 @@ static void finish(struct exec *x)
 	exec_end(x);
 }
 
-/* ---- slices ---------------------------------------------------------------------------- */
+/* ---- slices
+ * ---------------------------------------------------------------------------- */
 
 /* v2 8.2.3: past the limit the transaction ends with 506 at the command in work. */
 static bool told_enough(struct exec *x)

@@ -107,7 +107,8 @@ unsigned run_audit(struct exec *x, struct span name, struct h248_cmd *r);
 unsigned run_caps(struct exec *x, struct span name, struct h248_cmd *r);
 unsigned run_service(struct exec *x, struct span name, struct h248_cmd *r);
 
-/* What a command without Audit, or with one, asks to have returned besides. NULL: none. */
+/* What a command without Audit, or with one, asks to have returned besides. NULL: none.
+ */
 const struct h248_desc *cmd_desc(const struct h248_cmd *c, enum h248_desc_kind kind);
 /* Commit what is staged. */
 unsigned exec_commit(struct exec *x, enum cause c);

@@ -12,7 +12,8 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-/* ---- streams ------------------------------------------------------------------------ */
+/* ---- streams ------------------------------------------------------------------------
+ */
 
 static void strm_fini(struct hstrm *s)
 {
@@ -86,7 +87,8 @@ void hmedia_del(struct hmedia *m, uint16_t sid)
 	*s = m->v[--m->n];
 }
 
-/* ---- terminations --------------------------------------------------------------------- */
+/* ---- terminations ---------------------------------------------------------------------
+ */
 
 bool endp_is_named(const struct endp *e)
 {

@@ -86,7 +86,8 @@ void hterm_set_state(struct hterm *h, uint8_t state);
 const char *hterm_state_str(uint8_t state);
 
 struct hstrm *hmedia_get(struct hmedia *m, uint16_t sid); /* NULL: none */
-struct hstrm *hmedia_add(struct hmedia *m, uint16_t sid); /* made with defaults; NULL: full */
+struct hstrm *hmedia_add(struct hmedia *m,
+			 uint16_t sid); /* made with defaults; NULL: full */
 void hmedia_del(struct hmedia *m, uint16_t sid);
 int hmedia_copy(struct hmedia *to, const struct hmedia *from); /* 0 or -H_ENOMEM */
 void hmedia_fini(struct hmedia *m);

@@ -7,7 +7,8 @@
 #include "h248/pkg.h"
 #include "h248/reply.h"
 
-/* ---- answers ------------------------------------------------------------------------- */
+/* ---- answers -------------------------------------------------------------------------
+ */
 
 static struct h248_media *answer(struct change *c)
 {
@@ -46,7 +47,8 @@ struct h248_stream *answer_stream(struct change *c, uint16_t sid)
 	return *s;
 }
 
-/* ---- LocalControl ---------------------------------------------------------------------- */
+/* ---- LocalControl
+ * ---------------------------------------------------------------------- */
 
 static int64_t prop_get(const struct hprops *p, unsigned cap)
 {
@@ -105,7 +107,8 @@ struct h248_control *media_control(struct exec *x, const struct hstrm *s, unsign
 			    !is_set(&s->props, it->cap))
 				continue;
 			q = arena_zalloc(x->arena, sizeof(*q));
-			if (!q || !hpkg_name(x->arena, *p, it, x->msg->via.binary, &q->name))
+			if (!q ||
+			    !hpkg_name(x->arena, *p, it, x->msg->via.binary, &q->name))
 				continue;
 			q->vals = hpkg_value(x->arena, it, prop_get(&s->props, it->cap));
 			*end = q;
@@ -161,8 +164,8 @@ static unsigned control(struct change *c, struct hstrm *s, const struct h248_con
 	return 0;
 }
 
-/* H.248's directions look out of the context, as the model's do; loop-back sends back what
- * arrives (7.1.7). */
+/* H.248's directions look out of the context, as the model's do; loop-back sends back
+ * what arrives (7.1.7). */
 static enum strm_mode mode_of(const struct hstrm *s)
 {
 	switch ((enum h248_mode)s->mode) {
@@ -192,7 +195,8 @@ void media_ask(const struct hstrm *s, struct term_ask *ask)
 		ask->accept = 1 + ACCEPT_STRICT;
 }
 
-/* ---- streams --------------------------------------------------------------------------- */
+/* ---- streams
+ * --------------------------------------------------------------------------- */
 
 /* 7.1.6: a stream ends when both are empty and nothing is reserved. */
 static bool is_end(const struct hstrm *s, const struct h248_stream *st)

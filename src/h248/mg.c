@@ -108,7 +108,8 @@ bool mg_knows(const struct h248_mg *mg, const struct addr *remote, bool port)
 {
 	const struct h248_mg_conf *c = &mg->conf;
 
-	if (mg->svc.mgc.conf.addr.family && addr_same_host(&mg->svc.mgc.conf.addr, remote))
+	if (mg->svc.mgc.conf.addr.family &&
+	    addr_same_host(&mg->svc.mgc.conf.addr, remote))
 		return true;
 	for (unsigned i = 0; i < c->nmgc; i++)
 		if (addr_same_host(&c->mgc[i].addr, remote))

@@ -114,7 +114,8 @@ unsigned hpkg_why_not(enum h248_item_kind kind, const struct h248_pkgd *name,
 	return code ? code : no_item(kind);
 }
 
-/* ---- writing --------------------------------------------------------------------------- */
+/* ---- writing
+ * --------------------------------------------------------------------------- */
 
 bool hpkg_name(struct arena *a, const struct hpkg *p, const struct hpkg_item *it,
 	       bool binary, struct h248_pkgd *out)
@@ -156,12 +157,14 @@ struct h248_value *hpkg_value(struct arena *a, const struct hpkg_item *it, int64
 	if (it->form && !strcmp(it->form, "hex"))
 		return hpkg_word(a, arena_printf(a, "%02X", (unsigned)v & 255));
 	if (it->form && !strcmp(it->form, "fixed")) /* 2^32 for one */
-		return hpkg_word(a, arena_printf(a, "%u.%02u", (unsigned)(v >> 32),
-						 (unsigned)((v & UINT32_MAX) * 100 >> 32)));
+		return hpkg_word(a,
+				 arena_printf(a, "%u.%02u", (unsigned)(v >> 32),
+					      (unsigned)((v & UINT32_MAX) * 100 >> 32)));
 	return hpkg_int(a, v);
 }
 
-/* ---- reading --------------------------------------------------------------------------- */
+/* ---- reading
+ * --------------------------------------------------------------------------- */
 
 static bool read_one(const struct hpkg_ref *r, const struct h248_value *v, int64_t *out)
 {
@@ -236,7 +239,9 @@ unsigned hpkg_pick(const struct hpkg_ref *r, const struct h248_parm *p, int64_t 
 	else if (p->rel == H248_REL_LT)
 		*v = a > it->most ? it->most : a == INT64_MIN ? a : a - 1;
 	else
-		*v = in_range(it, was) && was != a ? was : a == it->least ? a + 1 : it->least;
+		*v = in_range(it, was) && was != a ? was
+		     : a == it->least              ? a + 1
+						   : it->least;
 	if (!in_range(it, *v) || (p->rel == H248_REL_RANGE && *v > b))
 		return H248_BAD_VALUE;
 	return 0;

@@ -101,7 +101,8 @@ struct h248_error *reply_error(struct arena *a, unsigned code, struct span more)
 	return e;
 }
 
-/* ---- sending ------------------------------------------------------------------------ */
+/* ---- sending ------------------------------------------------------------------------
+ */
 
 static uint64_t until(const struct h248_mg *mg)
 {

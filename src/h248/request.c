@@ -73,7 +73,8 @@ void hreq_forget(struct hterm *h)
 	h->notify = NULL;
 }
 
-/* ---- sending ------------------------------------------------------------------------------ */
+/* ---- sending
+ * ------------------------------------------------------------------------------ */
 
 static void transmit(struct hreq *r)
 {
@@ -212,7 +213,8 @@ void hreq_unreachable(struct h248_mg *mg, const struct addr *a)
 		lost(mg->svc.req);
 }
 
-/* ---- making one ---------------------------------------------------------------------------- */
+/* ---- making one
+ * ---------------------------------------------------------------------------- */
 
 static uint32_t new_tid(struct h248_mg *mg)
 {
@@ -254,7 +256,9 @@ struct hreq *hreq_new(struct h248_mg *mg, const struct hreq_spec *spec)
 	r->h = spec->h;
 	r->registers = spec->registers;
 	r->binary = mg->svc.mgc.conf.binary;
-	r->version = spec->version ? spec->version : mg->svc.version ? mg->svc.version : 1;
+	r->version = spec->version     ? spec->version
+		     : mg->svc.version ? mg->svc.version
+				       : 1;
 	r->done = spec->done;
 	r->arg = spec->arg;
 	list_init(&r->link);
@@ -282,7 +286,8 @@ void hreq_notify(struct hterm *h, const struct h248_action *act)
 	hreq_new(h->mg, &spec);
 }
 
-/* ---- answers -------------------------------------------------------------------------------- */
+/* ---- answers
+ * -------------------------------------------------------------------------------- */
 
 static void send_ack(struct h248_mg *mg, const struct via *via, uint8_t version,
 		     uint32_t tid)

@@ -1,4 +1,5 @@
-/* h248/request.h - requests of the gateway's own: ServiceChange, Notify. Private to h248/.
+/* h248/request.h - requests of the gateway's own: ServiceChange, Notify. Private to
+ * h248/.
  *
  * layer: h248 (L3)   thread: control   I/O: none
  * RFC 3525 9.1 (ordering), D.1.3-D.1.5 (retransmission)
@@ -46,7 +47,8 @@ struct hreq_spec {
 	void *arg;
 };
 
-struct hreq *hreq_new(struct h248_mg *mg, const struct hreq_spec *spec); /* NULL: memory */
+struct hreq *hreq_new(struct h248_mg *mg,
+		      const struct hreq_spec *spec); /* NULL: memory */
 void hreq_notify(struct hterm *h, const struct h248_action *act);
 void hreq_cancel(struct hreq *r);          /* no `done` */
 void hreq_forget(struct hterm *h);         /* the termination goes */

@@ -116,8 +116,9 @@ static int cut_action(struct cutter *c, const struct h248_action *a, bool last)
 		if (end)
 			end->next = rest;
 		if (!rc)
-			rc = c->s->n < SEGS_MAX ? seg_add(c->s, buf_view(&c->x->mg->e->print))
-						: -H_ELIMIT;
+			rc = c->s->n < SEGS_MAX
+				     ? seg_add(c->s, buf_view(&c->x->mg->e->print))
+				     : -H_ELIMIT;
 		cmd = rest;
 	} while (!rc && cmd);
 	return rc;

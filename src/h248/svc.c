@@ -49,7 +49,8 @@ static void arm(struct h248_mg *mg, uint64_t at)
 	tmr_set(&mg->e->timers, &mg->svc.tmr, at); /* it has its place since svc_init() */
 }
 
-/* ---- which MGC -------------------------------------------------------------------------- */
+/* ---- which MGC
+ * -------------------------------------------------------------------------- */
 
 static uint16_t default_port(const struct h248_mgc *m)
 {
@@ -120,7 +121,8 @@ static bool resolved(struct h248_mg *mg, bool *later)
 	return true;
 }
 
-/* ---- the ServiceChange --------------------------------------------------------------------- */
+/* ---- the ServiceChange
+ * --------------------------------------------------------------------- */
 
 static struct h248_value *reason_value(struct arena *a, unsigned reason)
 {
@@ -248,8 +250,8 @@ static void next_mgc(struct h248_mg *mg)
 
 static void timer(struct tmr *t, uint64_t now)
 {
-	struct h248_mg *mg = (struct h248_mg *)(void *)((char *)t -
-							offsetof(struct h248_mg, svc.tmr));
+	struct h248_mg *mg =
+		(struct h248_mg *)(void *)((char *)t - offsetof(struct h248_mg, svc.tmr));
 
 	(void)now;
 	if (mg->svc.phase == H248_PHASE_WAITING) {
@@ -263,8 +265,9 @@ static void timer(struct tmr *t, uint64_t now)
 /* Silence of the MGC: ask whether it is there. */
 static void quiet(struct tmr *t, uint64_t now)
 {
-	struct h248_mg *mg = (struct h248_mg *)(void *)((char *)t - offsetof(struct h248_mg,
-									      svc.quiet));
+	struct h248_mg *mg =
+		(struct h248_mg *)(void *)((char *)t -
+					   offsetof(struct h248_mg, svc.quiet));
 
 	(void)now;
 	if (mg->svc.phase != H248_PHASE_ACTIVE)
@@ -274,7 +277,8 @@ static void quiet(struct tmr *t, uint64_t now)
 	ask(mg);
 }
 
-/* ---- answers --------------------------------------------------------------------------------- */
+/* ---- answers
+ * --------------------------------------------------------------------------------- */
 
 static const struct h248_svc *svc_of(const struct h248_trans *t, unsigned *error)
 {
@@ -296,7 +300,8 @@ static void give_up(struct h248_mg *mg, const char *why)
 	struct h248_engine *e = mg->e;
 	struct via via;
 
-	log_notice(LOGC_H248, "%s: MGC %s: %s", mg->conf.name, mg->svc.mgc.conf.host, why);
+	log_notice(LOGC_H248, "%s: MGC %s: %s", mg->conf.name, mg->svc.mgc.conf.host,
+		   why);
 	if (hout_mgc(mg, &mg->svc.mgc, mg->svc.id, &via) && mg->svc.id &&
 	    e->ops.disconnect)
 		e->ops.disconnect(e->arg, &via.as); /* 11.3 */
@@ -388,7 +393,9 @@ static void registered(struct hreq *r, const struct h248_trans *t,
 		accepted(mg, a, m, from);
 }
 
-/* ---- life ------------------------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------------------------
+ */
 
 int svc_init(struct h248_mg *mg)
 {
@@ -519,7 +526,8 @@ void svc_closed(struct h248_mg *mg, const struct assoc *as)
 	}
 }
 
-/* ---- about terminations ----------------------------------------------------------------------- */
+/* ---- about terminations
+ * ----------------------------------------------------------------------- */
 
 int svc_tell(struct h248_mg *mg, uint32_t ctx, struct span name, enum h248_method method,
 	     unsigned reason, uint32_t delay)

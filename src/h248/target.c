@@ -111,8 +111,8 @@ static unsigned add_idle(struct exec *x, struct span pattern)
 		/* the pool's names: the level with the number is wild */
 		while (from > s->pattern && from[-1] != '/')
 			from--;
-		snprintf(all, sizeof(all), "%.*s*%s", (int)(from - s->pattern), s->pattern,
-			 strchr(at, '/') ? strchr(at, '/') : "");
+		snprintf(all, sizeof(all), "%.*s*%s", (int)(from - s->pattern),
+			 s->pattern, strchr(at, '/') ? strchr(at, '/') : "");
 		while (!code && endp_next(x->mg->owner, str_of(all), &e))
 			if (endp_is_named(e) && !e->nconn &&
 			    name_glob(str_of(e->name), pattern))

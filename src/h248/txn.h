@@ -6,8 +6,9 @@
  * One store per virtual MG. A transaction is known by its id and its sender's MID, from
  * wherever it comes. An entry is executing from htxn_begin() to htxn_end(), then answered
  * until its reply is confirmed (the text goes, the id stays) or LONG-TIMER is over.
- * Nothing is put out before that: when `most` are held, htxn_full() says so and the caller
- * refuses new ids. Entries leave in the order they were answered, so each expiry is O(1).
+ * Nothing is put out before that: when `most` are held, htxn_full() says so and the
+ * caller refuses new ids. Entries leave in the order they were answered, so each expiry
+ * is O(1).
  */
 #pragma once
 
@@ -45,7 +46,8 @@ void htxn_store_fini(struct htxn_store *s); /* all `segs` must be gone */
 
 struct htxn *htxn_find(const struct htxn_store *s, uint64_t mid, uint32_t tid);
 bool htxn_full(const struct htxn_store *s);
-struct htxn *htxn_begin(struct htxn_store *s, uint64_t mid, uint32_t tid); /* NULL: memory */
+struct htxn *htxn_begin(struct htxn_store *s, uint64_t mid,
+			uint32_t tid); /* NULL: memory */
 /* The reply is copied; absent: none is kept. -H_ENOMEM: a repeat gets nothing. */
 int htxn_end(struct htxn_store *s, struct htxn *t, struct span reply, uint64_t forget);
 void htxn_confirm(struct htxn *t);                      /* the reply's text goes */

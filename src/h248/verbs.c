@@ -20,9 +20,10 @@ static const struct verb verbs[] = {
 	{ H248_SUBTRACT, VERB_ALL, A, target_in, run_subtract },
 	{ H248_AUDIT_CAP, VERB_ROOT | VERB_NULL | VERB_ALL | VERB_AUDIT, A, target_audit,
 	  run_caps },
-	{ H248_AUDIT_VALUE, VERB_ROOT | VERB_NULL | VERB_ALL | VERB_AUDIT, A, target_audit,
-	  run_audit },
-	{ H248_SVC_CHANGE, VERB_ROOT | VERB_NULL | VERB_ALL, S, target_service, run_service },
+	{ H248_AUDIT_VALUE, VERB_ROOT | VERB_NULL | VERB_ALL | VERB_AUDIT, A,
+	  target_audit, run_audit },
+	{ H248_SVC_CHANGE, VERB_ROOT | VERB_NULL | VERB_ALL, S, target_service,
+	  run_service },
 };
 
 /* Notify is the MG's own: from an MGC it is no command here (443). */

@@ -58,7 +58,8 @@ static bool source_risks(const struct plan_leg *leg)
 	return (leg->flags & PLAN_LATCH) && leg->remote.family;
 }
 
-/* The source in force turned out to be nobody's peer. What strangers got stays counted. */
+/* The source in force turned out to be nobody's peer. What strangers got stays counted.
+ */
 static void source_expel(struct worker *w, struct slot *s)
 {
 	uint8_t sent = s->latch.sent;

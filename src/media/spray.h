@@ -2,9 +2,9 @@
  *
  * layer: media (L3)   thread: worker   I/O: none
  *
- * A phone does not; somebody who sprays our ports in the hope to be latched onto does. Only
- * asked about strangers, whose address no description named. It takes going to and fro
- * between live legs: a peer that moves from one call to the next does so once.
+ * A phone does not; somebody who sprays our ports in the hope to be latched onto does.
+ * Only asked about strangers, whose address no description named. It takes going to and
+ * fro between live legs: a peer that moves from one call to the next does so once.
  */
 #pragma once
 

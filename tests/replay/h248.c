@@ -33,7 +33,8 @@ static struct h248_mg_conf *conf_now(struct world *w)
 	return &own(w)->conf[w->nowner ? w->nowner - 1 : 0];
 }
 
-/* ---- what the engine asks of us ------------------------------------------------------ */
+/* ---- what the engine asks of us ------------------------------------------------------
+ */
 
 static void call_end(void *arg, const struct h248_call_end *end)
 {
@@ -65,7 +66,8 @@ static uint64_t wall(void *arg)
 static const struct h248_ops ops = { .call_end = call_end, .connect = want_stream,
 				     .wall = wall };
 
-/* ---- life ------------------------------------------------------------------------------ */
+/* ---- life
+ * ------------------------------------------------------------------------------ */
 
 static int h248_begin(struct world *w)
 {
@@ -105,7 +107,8 @@ static struct owner *h248_knows(struct world *w, const struct addr *local,
 		       : h248_engine_knows(w->engine, local, remote, TRANSPORT_UDP);
 }
 
-/* ---- forms ------------------------------------------------------------------------------- */
+/* ---- forms
+ * ------------------------------------------------------------------------------- */
 
 static const struct h248_names *names_of(struct world *w)
 {
@@ -179,7 +182,8 @@ static int h248_encode(struct world *w, const struct peer *p, char **text, size_
 		  : 0;
 }
 
-/* ---- set-up lines --------------------------------------------------------------------------- */
+/* ---- set-up lines
+ * --------------------------------------------------------------------------- */
 
 /* owner NAME MID */
 static int line_owner(struct world *w, int argc, char **argv)
@@ -199,7 +203,8 @@ static int line_owner(struct world *w, int argc, char **argv)
 	snprintf(c->mid, sizeof(c->mid), "%s", argc > 2 ? argv[2] : "gw");
 	c->mwd = 0;
 	c->version = 1;
-	world_addr(&own(w)->listen, w->nowner > 1 ? "192.0.2.11:2944" : "192.0.2.10:2944");
+	world_addr(&own(w)->listen,
+		   w->nowner > 1 ? "192.0.2.11:2944" : "192.0.2.10:2944");
 	c->listen[c->nlisten++] = (struct h248_listen){ .addr = own(w)->listen };
 	c->listen[c->nlisten] = c->listen[0];
 	c->listen[c->nlisten].binary = true;
@@ -207,7 +212,8 @@ static int line_owner(struct world *w, int argc, char **argv)
 	return 0;
 }
 
-/* mgc NAME ADDR [binary] [vN] [tcp]: of the list; caller: allowed only; stranger: neither */
+/* mgc NAME ADDR [binary] [vN] [tcp]: of the list; caller: allowed only; stranger: neither
+ */
 static int line_peer(struct world *w, int argc, char **argv)
 {
 	struct h248_mg_conf *c = conf_now(w);
@@ -340,7 +346,8 @@ static int line_set(struct world *w, const char *key, const char *value)
 	return 0;
 }
 
-/* ---- the operator, and the daemon ----------------------------------------------------------- */
+/* ---- the operator, and the daemon
+ * ----------------------------------------------------------- */
 
 /* service OWNER PATTERN graceful|forced|back [DELAY [REASON]] */
 static int line_service(struct world *w, int argc, char **argv)
@@ -387,7 +394,8 @@ static int line_reload(struct world *w)
 	return rc ? world_fail(w, "reload: %s", err_str(rc)) : world_settle(w);
 }
 
-/* ---- what is so ------------------------------------------------------------------------------- */
+/* ---- what is so
+ * ------------------------------------------------------------------------------- */
 
 static int differs(struct world *w, const char *what, const char *is, const char *want)
 {
@@ -506,7 +514,8 @@ static int h248_line(struct world *w, int argc, char **argv)
 	if (!strcmp(cmd, "id") && argc > 3)
 		return line_id(w, argv);
 	if (!strcmp(cmd, "quiet") && argc > 1)
-		return differs(w, cmd, h248_engine_quiet(w->engine) ? "yes" : "no", argv[1]);
+		return differs(w, cmd, h248_engine_quiet(w->engine) ? "yes" : "no",
+			       argv[1]);
 	return WORLD_UNKNOWN;
 }
 
