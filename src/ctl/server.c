@@ -86,13 +86,15 @@ static void log_write_cmd(struct ctl_client *c)
 {
 	const struct ctl_cmd *cmd = c->req->cmd;
 	const char *what = NULL;
+	char text[64];
 
 	if (!cmd || !cmd->write)
 		return;
 	if (cmd->args->place)
 		what = req_text(c->req, cmd->args->name);
+	str_escape(text, sizeof(text), str_of(what));
 	log_info(LOGC_CTL, "%s%s%s, by user %d, process %d", cmd->name, what ? " " : "",
-		 what ? what : "", (int)c->who.uid, (int)c->who.pid);
+		 text, (int)c->who.uid, (int)c->who.pid);
 }
 
 /* Takes the next line; true when there was one. */

@@ -388,7 +388,8 @@ void zones_check(struct zones *z)
 
 static void done_now(zone_done_h *done, void *arg, enum ctl_code code, const char *why)
 {
-	done(arg, code, why);
+	if (done)
+		done(arg, code, why);
 }
 
 /* The store refused: back to what was. */
@@ -436,7 +437,8 @@ static void on_stored(void *arg, int err, const char *why)
 		finish_del(ch->zones, ch->name);
 	if (!err && e && !ch->del)
 		why = e->problem; /* done, but the operator may want to know */
-	ch->done(ch->arg, err ? CTL_REFUSED : CTL_OK, why);
+	if (ch->done)
+		ch->done(ch->arg, err ? CTL_REFUSED : CTL_OK, why);
 	store_zone_fini(&ch->old);
 	mem_free(ch);
 }

@@ -27,8 +27,8 @@ void zones_free(struct zones *z); /* after store_close(): jobs point here */
 int zones_load(struct zones *z, char why[ZONE_WHY_MAX]);
 void zones_check(struct zones *z);
 
-/* `done` runs once, now or when the store has answered; with CTL_OK `why` may hold a
- * note. */
+/* `done` (or NULL) runs once, now or when the store has answered; with CTL_OK `why` may
+ * hold a note. */
 typedef void(zone_done_h)(void *arg, enum ctl_code code, const char *why);
 void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done,
 	       void *arg);

@@ -8,7 +8,8 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_mgcp_engine \
 	tests/fuzz/fuzz_h248_text \
 	tests/fuzz/fuzz_h248_ber \
-	tests/fuzz/fuzz_frame
+	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_ctl
 tests_fuzz_fuzz_mgcp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_sdp_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_rtcp_LDADD = $(FUZZ_MAIN) $(L1)
@@ -17,6 +18,8 @@ tests_fuzz_fuzz_mgcp_engine_LDADD = $(FUZZ_MAIN) $(L3_MGCP)
 tests_fuzz_fuzz_h248_text_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_h248_ber_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_frame_LDADD = $(FUZZ_MAIN) libmedia.la $(L2)
+tests_fuzz_fuzz_ctl_SOURCES = tests/fuzz/fuzz_ctl.c tests/replay/media.c
+tests_fuzz_fuzz_ctl_LDADD = $(FUZZ_MAIN) $(DAEMON_LIBS)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 if FUZZING
