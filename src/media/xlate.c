@@ -16,6 +16,7 @@ enum { XLATE_NACK = 1, XLATE_PLI = 1, XLATE_SLI = 2, XLATE_RPSI = 3, XLATE_FIR =
 
 struct xlate {
 	struct slot *s, *d; /* from whose peer, to whose */
+	uint32_t sender;    /* who reports; 0: not known yet */
 	size_t n;           /* bytes kept so far */
 };
 
@@ -52,6 +53,7 @@ static bool xlate_report(struct xlate *x, struct rtcph_pkt *p)
 		rtcph_sr_set_counts(p, (uint32_t)stats_get64(&d->stats.tx_packets),
 				    (uint32_t)stats_get64(&d->stats.tx_octets));
 	}
+	x->sender = rtcph_sender(p);
 	rtcph_set_sender(p, d->leg->ssrc);
 	for (unsigned i = 0; i < n; i++) {
 		uint8_t *from = rtcph_block(p, i), *to = rtcph_block(p, kept);
@@ -68,6 +70,16 @@ static bool xlate_report(struct xlate *x, struct rtcph_pkt *p)
 	return true;
 }
 
+/* Who only listens has no source in force, but a name; its leaving is not the source's. */
+static bool xlate_is_source(const struct xlate *x, const struct rtcph_pkt *p, uint32_t ssrc)
+{
+	const struct slot_src *src = &x->s->src;
+
+	if (src->valid && ssrc == src->ssrc)
+		return true;
+	return x->sender && ssrc == x->sender && (p->type == RTCPH_SDES || !src->valid);
+}
+
 /* SDES and BYE: the source in force becomes d's; what stands beside it stays. */
 static bool xlate_sources(struct xlate *x, struct rtcph_pkt *p)
 {
@@ -76,7 +88,7 @@ static bool xlate_sources(struct xlate *x, struct rtcph_pkt *p)
 	for (unsigned i = 0; i < rtcph_nsources(p); i++) {
 		uint8_t *ssrc = rtcph_source(p, i);
 
-		if (x->s->src.valid && rtph_u32(ssrc) == x->s->src.ssrc) {
+		if (xlate_is_source(x, p, rtph_u32(ssrc))) {
 			rtph_put32(ssrc, x->d->leg->ssrc);
 			any = true;
 		}
@@ -153,7 +165,7 @@ static void xlate_keep(struct xlate *x, uint8_t *base, const struct rtcph_pkt *p
 void xlate_pass(struct worker *w, struct slot *s, struct slot *d, struct pkt *k)
 {
 	struct rtcph_iter it = rtcph_walk(k->p, k->n);
-	struct xlate x = { s, d, 0 };
+	struct xlate x = { .s = s, .d = d };
 	struct rtcph_pkt p;
 	struct out *o;
 

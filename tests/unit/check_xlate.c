@@ -153,6 +153,27 @@ START_TEST(report_blocks_are_mapped_back)
 }
 END_TEST
 
+/* Who only listens, or reports by another SSRC than it speaks with, keeps its name. */
+START_TEST(a_listener_keeps_its_name)
+{
+	struct rtcph_pkt p;
+
+	up();
+	rtcph_put_rr(&out, SA + 1, NULL, 0);
+	rtcph_put_cname(&out, SA + 1, STR_LIT("ann"));
+	rtcph_put_bye(&out, SA + 1, (struct span){ 0 });
+	deliver(a, ANN_CTL);
+	ck_assert_uint_eq(packets(), 2); /* Ann's voice has not left */
+	p = sent(0);
+	ck_assert_uint_eq(rtcph_sender(&p), b->leg->ssrc);
+	p = sent(1);
+	ck_assert_uint_eq(p.type, RTCPH_SDES);
+	ck_assert_uint_eq(rtph_u32(rtcph_source(&p, 0)), b->leg->ssrc);
+	ck_assert(str_eq(rtcph_sdes_item(&p, 0, RTCPH_CNAME), STR_LIT("ann")));
+	rig_down();
+}
+END_TEST
+
 START_TEST(wraps_are_counted_in_what_is_mapped_back)
 {
 	struct rtcph_report r = { .lost = 0 }, got;
@@ -374,6 +395,7 @@ static Suite *xlate_suite(void)
 
 	tcase_add_test(tc, a_sender_report_speaks_for_our_stream);
 	tcase_add_test(tc, report_blocks_are_mapped_back);
+	tcase_add_test(tc, a_listener_keeps_its_name);
 	tcase_add_test(tc, wraps_are_counted_in_what_is_mapped_back);
 	tcase_add_test(tc, a_bye_is_passed_on_as_ours);
 	tcase_add_test(tc, feedback_is_mapped);
