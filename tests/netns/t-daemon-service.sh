@@ -113,10 +113,24 @@ done
 sleep 0.3
 more=$(ls /proc/"$(bg_pid gw)"/fd | wc -l)
 ok "no descriptor is lost ($fds, $more)" test "$more" -le $((fds + 4))
+ca ca CRCX 'rtpbridge/$@gw' C=77 M=recvonly >/dev/null
 gw_stop
 ok "SIGTERM ends it well" test $? = 0
 ok "STOPPING was told" told STOPPING=1
 ok "the socket is taken away" test ! -e "$SOCK"
+
+gw_start
+ok "the call that was cut off is recorded" sh -c \
+	"$HOLLERCTL --socket $SOCK --json calls --call 77 | jq -e 'length == 1'"
+echo 'global { stop_delay = 1m }' >>"$WORK/gw.conf"
+ctl reload
+ca ca CRCX 'rtpbridge/$@gw' C=78 M=recvonly >/dev/null
+kill "$(bg_pid gw)"
+sleep 1
+ok "it waits for calls as long as it is told to" bg_alive gw
+gw_stop
+ok "a second SIGTERM ends it at once" test $? = 0
+sed -i '$d' "$WORK/gw.conf"
 
 # --- another user ----------------------------------------------------------------------------------------
 if getent passwd nobody >/dev/null; then

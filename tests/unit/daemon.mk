@@ -1,5 +1,5 @@
 # unit tests of src/net, src/store, src/ctl and src/daemon
-UNIT_TESTS += check_store check_net check_conf check_ctl
+UNIT_TESTS += check_store check_net check_conf check_ctl check_start
 
 check_store_SOURCES = tests/unit/check_store.c
 check_store_LDADD = $(TEST_LIBS) libstore.la $(L0)
@@ -16,6 +16,9 @@ check_conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
 check_ctl_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
+
+check_start_SOURCES = tests/unit/check_start.c
+check_start_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 dist_check_SCRIPTS += tests/unit/generated
 TESTS += tests/unit/generated
