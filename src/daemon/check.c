@@ -116,6 +116,42 @@ static void check_agent(struct check *k, const struct conf_agent *a)
 			 "needs addresses to announce to");
 }
 
+/* May one message reach both? */
+static bool share_listener(const struct conf_agent *a, const struct conf_agent *b)
+{
+	const struct addr *x = a->listen.v, *y = b->listen.v;
+
+	if (!a->listen.n || !b->listen.n)
+		return true;
+	for (size_t i = 0; i < a->listen.n; i++)
+		for (size_t j = 0; j < b->listen.n; j++)
+			if (addr_eq(&x[i], &y[j]))
+				return true;
+	return false;
+}
+
+/* Whom two owners allow would always be the first one's. */
+static void check_shared(struct check *k, const struct conf_agent *a,
+			 const struct conf_agent *before)
+{
+	const struct conf_net *x = a->allow.v, *y = before->allow.v;
+
+	if (a->protocol != before->protocol || !share_listener(a, before))
+		return;
+	for (size_t i = 0; i < a->allow.n; i++)
+		for (size_t j = 0; j < before->allow.n; j++) {
+			char text[ADDR_STRLEN];
+
+			if (x[i].bits != y[j].bits || !addr_eq(&x[i].net, &y[j].net))
+				continue;
+			addr_print_ip(text, &x[i].net);
+			complain(k, "agent", &a->head, "allow",
+				 "%s is agent \"%s\"'s already; where they share an "
+				 "address, each needs a listener of its own (listen)",
+				 text, before->head.title);
+		}
+}
+
 /* One %x or %d, at the end of the last part: what the model can look up fast. */
 static bool pattern_ok(const char *p)
 {
@@ -191,8 +227,11 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 
 	check_levels(&k);
 	check_listeners(&k);
-	for (size_t i = 0; i < c->agent.n; i++)
+	for (size_t i = 0; i < c->agent.n; i++) {
 		check_agent(&k, &a[i]);
+		for (size_t j = 0; j < i; j++)
+			check_shared(&k, &a[i], &a[j]);
+	}
 	for (size_t i = 0; i < c->endpoint.n; i++) {
 		check_endpoint(&k, &e[i]);
 		check_codec_names(&k, &e[i]);

@@ -65,9 +65,13 @@ static int drop_privileges(struct daemon *d)
 {
 	struct med_worker_info w;
 	bool ring = med_worker_info(d->med, 0, &w) && !strcmp(w.io, "ring");
+	const char *user = d->conf->global.user;
 	char why[300];
-	int err = priv_drop(d->conf->global.user, ring, why);
+	int err;
 
+	priv_make_folder(d->conf->store.file, user);
+	priv_make_folder(d->conf->ctl.socket, user);
+	err = priv_drop(user, ring, why);
 	if (err)
 		return fail(err, "privileges", why);
 	return 0;

@@ -11,10 +11,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "util/err.h"
+#include "util/log.h"
 
 #ifdef HAVE_CAPNG
 #include <cap-ng.h>
@@ -61,6 +63,23 @@ static struct passwd *find_user(const char *user, char *why, int *err)
 		*err = -H_ENOENT;
 	}
 	return pw;
+}
+
+void priv_make_folder(const char *file, const char *user)
+{
+	const char *slash = strrchr(file, '/');
+	struct passwd *pw;
+	char path[4096];
+
+	if (!slash || slash == file || (size_t)(slash - file) >= sizeof(path))
+		return;
+	snprintf(path, sizeof(path), "%.*s", (int)(slash - file), file);
+	if (mkdir(path, 0755))
+		return;
+	log_info(LOGC_DAEMON, "made the folder %s", path);
+	pw = user[0] ? getpwnam(user) : NULL;
+	if (pw && chown(path, pw->pw_uid, pw->pw_gid))
+		log_warn(LOGC_DAEMON, "%s: %s", path, strerror(errno));
 }
 
 #ifdef HAVE_CAPNG

@@ -120,6 +120,23 @@ START_TEST(titled_sections_may_stand_often)
 }
 END_TEST
 
+START_TEST(two_owners_share_nobody)
+{
+	struct conf *c = load("agent \"a\" { allow = {\"192.0.2.0/24\"} listen = "
+			      "{\"192.0.2.1:2427\"} }\n"
+			      "agent \"b\" { allow = {\"192.0.2.0/24\"} listen = "
+			      "{\"192.0.2.1:2428\"} }\n");
+
+	ck_assert_msg(c != NULL, "%s", said);
+	conf_free(c);
+	refuse("agent \"a\" { allow = {\"192.0.2.1\", \"192.0.2.2\"} }\n"
+	       "agent \"b\" { allow = {\"192.0.2.0/24\", \"192.0.2.2\"} }\n",
+	       2,
+	       "agent \"b\".allow: 192.0.2.2 is agent \"a\"'s already; where they share "
+	       "an address, each needs a listener of its own (listen)");
+}
+END_TEST
+
 START_TEST(the_environment_goes_first)
 {
 	struct conf *c;
@@ -409,6 +426,7 @@ static Suite *conf_suite(void)
 	tcase_add_test(tc, nothing_is_a_configuration);
 	tcase_add_test(tc, every_type_is_read);
 	tcase_add_test(tc, titled_sections_may_stand_often);
+	tcase_add_test(tc, two_owners_share_nobody);
 	tcase_add_test(tc, the_environment_goes_first);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("refused");
