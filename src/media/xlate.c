@@ -70,8 +70,9 @@ static bool xlate_report(struct xlate *x, struct rtcph_pkt *p)
 	return true;
 }
 
-/* Who only listens has no source in force, but a name; its leaving is not the source's. */
-static bool xlate_is_source(const struct xlate *x, const struct rtcph_pkt *p, uint32_t ssrc)
+/* Who only listens has no source in force, but a name; its leaving is nobody else's. */
+static bool xlate_is_source(const struct xlate *x, const struct rtcph_pkt *p,
+			    uint32_t ssrc)
 {
 	const struct slot_src *src = &x->s->src;
 

@@ -46,7 +46,8 @@ ok "with the nearest one" said 'did you mean --owner?'
 ok "a missing argument is 2" code 2 zone add
 ok "a number out of range is 2" code 2 zone add x --ttl 300
 ok "what is not there is 4" code 4 zone del attic
-ok "a refusal is 1" code 1 zone add 9lives
+ok "so is a name" code 2 zone add 9lives
+ok "a refusal is 1" code 1 zone add x --codec warble
 ok "another policy is refused by name" code 1 zone add x --policy mix
 ok "as mix" said 'policy mix is not available yet'
 ok "help is 0" code 0 help
