@@ -39,6 +39,7 @@ void med_conf_init(struct med_conf *conf)
 	conf->fd_reserve = 256;
 	conf->queue = 4096;
 	conf->cname = "holler";
+	conf->sock_buf = 262144;
 }
 
 static unsigned med_cpus(void)

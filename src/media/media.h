@@ -55,7 +55,7 @@ struct med_conf {
 	unsigned rtcp_ms;          /* mean interval of our own RTCP; 0: none of our own */
 	unsigned fd_reserve;         /* descriptors that media leaves to all others */
 	unsigned queue;            /* messages to a worker before `overloaded`; 0: 4096 */
-	unsigned sock_buf;         /* bytes of SO_RCVBUF and SO_SNDBUF; 0: the system's */
+	unsigned sock_buf;         /* SO_RCVBUF of RTP sockets; 0: the system's */
 	bool batch;                  /* you call med_flush() after commits: workers are
 					woken once for many; else at each */
 	const char *cname;           /* RFC 3550 6.5.1, of our own RTCP */

@@ -52,28 +52,35 @@ static int sockopt_err(void)
 	}
 }
 
-/* An unbound socket, sized as configured. */
-static int sockopt_new(const struct slot *s, const struct addr *a, int *out)
+static int sockopt_new(const struct addr *a, int *out)
 {
-	int size = (int)s->w->med->conf.sock_buf;
 	int fd = socket(a->family == 6 ? AF_INET6 : AF_INET,
 			SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return sockopt_err();
-	if (size) {
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	}
 	*out = fd;
 	return 0;
 }
 
-static int sockopt_bind(const struct slot *s, const struct addr *a, bool group, int *out)
+/* RTP has room for bursts, and is never cut unless we must (sockopt_fragment): the system
+ * needs no packet id then. */
+static void sockopt_rtp(const struct slot *s, int fd, const struct addr *a, bool sends)
+{
+	int size = (int)s->w->med->conf.sock_buf;
+
+	if (size)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (sends)
+		sockopt_set(fd, a->family == 6, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER,
+			    IP_PMTUDISC_DO);
+}
+
+static int sockopt_bind(const struct addr *a, bool group, int *out)
 {
 	struct sockaddr_storage ss;
 	socklen_t n = addr_to_sockaddr(a, &ss);
-	int fd = -1, err = sockopt_new(s, a, &fd), one = 1;
+	int fd = -1, err = sockopt_new(a, &fd), one = 1;
 
 	if (err)
 		return err;
@@ -118,14 +125,11 @@ static int sockopt_pair(struct slot *s, const struct addr *a, unsigned at, bool 
 	int err = 0;
 
 	for (unsigned i = 0; i < 2 && !err; i++) {
-		err = sockopt_bind(s, &x, join, &s->fd[at + i]);
+		err = sockopt_bind(&x, join, &s->fd[at + i]);
 		if (!err && emit)
 			err = sockopt_group(s, s->fd[at + i]);
-		/* RTP is never cut unless we must (sockopt_fragment): no packet id then
-		 */
-		if (!err && !i && (emit || !join))
-			sockopt_set(s->fd[at], a->family == 6, IP_MTU_DISCOVER,
-				    IPV6_MTU_DISCOVER, IP_PMTUDISC_DO);
+		if (!err && !i)
+			sockopt_rtp(s, s->fd[at], a, emit || !join);
 		x.port++;
 	}
 	return err;

@@ -324,8 +324,7 @@ int source_check(struct worker *w, struct slot *s, const struct pkt *k)
 	rank = source_rank(s->leg, &k->from);
 	if (!source_allowed(s->leg, rank))
 		return DROP_SOURCE;
-	if (rank == RANK_STRANGER && source_risks(s->leg) &&
-	    spray_check(w, s, &k->from))
+	if (rank == RANK_STRANGER && source_risks(s->leg) && spray_check(w, s, &k->from))
 		return DROP_SOURCE;
 	if (s->src.valid && !source_may_replace(w, s, rank)) {
 		if (s->latch.state == LATCH_TRIAL && source_proves(s, k))

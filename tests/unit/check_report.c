@@ -206,6 +206,40 @@ START_TEST(a_leg_that_sent_says_bye)
 }
 END_TEST
 
+/* A group that is sent to gets sender reports on the port behind its own. */
+START_TEST(groups_get_sender_reports)
+{
+	struct group_spec g = { .hops = 4 };
+	struct slot_req req = { .worker = 0, .flags = SLOT_EMIT, .group = &g };
+	const struct rig_sent *r = NULL;
+	struct slot_info out;
+	struct plan_leg *l;
+	struct rtcph_pkt p;
+
+	up();
+	g.group = rig_addr("239.1.2.3:5004");
+	ck_assert_int_eq(med_ops.slot_take(rig.m, &req, &out), CAUSE_OK);
+	l = rig_leg("239.1.2.3:5004", 0);
+	l->flags = PLAN_SEND | PLAN_GROUP;
+	rig_set(out.slot, l);
+	l = rig_leg(ANN, 1);
+	l->relay[0] = out.slot;
+	rig_set(a, l);
+	rig_stream(a, ANN, 1, 0, SA, 1000);
+	ck_assert_uint_ge(reports(out.slot, &r), 2);
+	ck_assert_uint_eq(r->to.port, 5005);
+	ck_assert_uint_eq(r->to.ip[0], 239);
+	p = packet(r, 0);
+	ck_assert_uint_eq(p.type, RTCPH_SR);
+	ck_assert_uint_eq(rtcph_sender(&p), out.slot->leg->ssrc);
+	rig_step(30000); /* nobody talks: no reports */
+	rig.nsent = 0;
+	rig_step(30000);
+	ck_assert_uint_eq(rig.nsent, 0);
+	rig_down();
+}
+END_TEST
+
 START_TEST(silence_is_told_once_and_its_end_too)
 {
 	struct plan_leg *l;
@@ -258,6 +292,7 @@ static Suite *report_suite(void)
 	tcase_add_test(tc, idle_legs_report_nothing);
 	tcase_add_test(tc, round_trips_are_measured);
 	tcase_add_test(tc, a_leg_that_sent_says_bye);
+	tcase_add_test(tc, groups_get_sender_reports);
 	tcase_add_test(tc, silence_is_told_once_and_its_end_too);
 	tcase_add_test(tc, a_leg_that_may_not_receive_is_not_silent);
 	suite_add_tcase(s, tc);
