@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 
 #include "media/med.h"
+#include "media/ringrx.h"
 #include "util/err.h"
 #include "util/log.h"
 
@@ -135,7 +136,7 @@ void ringdev_group_filter(struct ringctl *c, struct ring_io *r)
 
 int ringdev_group_tap(struct ring_io *r)
 {
-	struct epoll_event ev = { .events = EPOLLIN, .data = { .u64 = 2 } };
+	struct epoll_event ev = { .events = EPOLLIN, .data = { .u64 = RINGRX_TAG_TAP } };
 	int rc;
 
 	if (atomic_load_explicit(&r->gtap_on, memory_order_relaxed))

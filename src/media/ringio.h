@@ -2,9 +2,10 @@
  *
  * layer: media (L3)   thread: see each part   I/O: none
  *
- * ringio.c: the row of pktio.h. ringtap.c: the receive ring, ringbpf.c: its filters.
- * ringtx.c: frames out. ringsock.c: what goes or comes by socket. ringctl.c, ringdev.c:
- * one per process, on control: routes, the drop rule, devices, ports of others.
+ * ringio.c: the row of pktio.h. ringrx.c: receiving. ringtap.c: the receive ring,
+ * ringbpf.c: its filters. ringtx.c: frames out. ringsock.c: what goes or comes by socket.
+ * ringctl.c, ringdev.c: one per process, on control: routes, the drop rule, devices,
+ * ports of others.
  *
  * No slot holds a descriptor, but for what listens to a group (two small sockets that
  * catch what this host itself sends to it) and legs whose packets only the kernel can
@@ -33,6 +34,7 @@ enum {
 	RING_RAWS = 32,         /* addresses whose fragments are taken */
 	RING_SENDS = 64,        /* frames of one system call: more would not stay in L1 */
 	RING_ASK_NS = 20000000, /* a destination not known is asked for again after */
+	RING_OLDEST_NS = 1000000000, /* a frame can't have waited longer */
 	RING_SOCK_IDLE_S = 30,  /* a leg's own socket is closed when unused so long */
 };
 
@@ -110,7 +112,7 @@ struct ring_io {
 	unsigned nraw;
 	int raw[RING_RAWS];       /* owned */
 	uint8_t raw_family[RING_RAWS];
-	uint64_t shift;           /* monotonic minus wall clock, of this batch */
+	uint64_t mono, shift;     /* of this batch: now; monotonic minus wall clock */
 	uint32_t now_s;
 	uint16_t ip_id;
 	struct ring_dev dev[RING_DEVS];
@@ -133,12 +135,3 @@ static inline unsigned ring_group_bucket(const struct addr *g)
 		h = h * 31 + g->ip[i];
 	return h % RING_BUCKETS;
 }
-
-/* --- ringio.c: worker --- */
-/* A parsed datagram to whoever wants it: fills up to max packets, returns how many. p is
- * f->data, and it and PKT_HEAD before it may be written to. */
-unsigned ring_deliver(struct ring_io *r, const struct frame *f, uint8_t *p,
-		      uint32_t ifindex, uint64_t at, struct pkt *v, unsigned max);
-/* Does a group's listener want what came from there, by that interface (0: not known)? */
-bool ring_wanted(const struct ring_leg *l, const struct addr *from, uint32_t ifindex);
-struct ring_spare *ring_spare_get(struct ring_io *r); /* NULL: all in use */

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "media/med.h"
+#include "media/ringrx.h"
 #include "util/err.h"
 
 enum {
@@ -143,7 +144,7 @@ static bool raw_header6(uint8_t *ip, size_t n, const struct msghdr *m, uint32_t 
 static int raw_read(struct ring_io *r, unsigned which, struct pkt *v, unsigned max)
 {
 	bool v6 = r->raw_family[which] == 6;
-	struct ring_spare *s = ring_spare_get(r);
+	struct ring_spare *s = ringrx_spare_get(r);
 	struct sockaddr_storage from;
 	_Alignas(8) uint8_t control[128];
 	struct iovec iov;
@@ -172,7 +173,7 @@ static int raw_read(struct ring_io *r, unsigned which, struct pkt *v, unsigned m
 		stat_add64(&r->io.w->stats.stray, 1);
 		return 0;
 	}
-	return (int)ring_deliver(r, &f, s->raw + (f.data - s->raw), ifindex,
+	return (int)ringrx_deliver(r, &f, s->raw + (f.data - s->raw), ifindex,
 				 work_clock(r->io.w->med), v, max);
 }
 
@@ -258,7 +259,7 @@ static uint32_t info_ifindex(struct msghdr *m)
 /* One datagram of a group: 1 and *v, 0 not wanted, -1 there is none. */
 static int join_read(struct ring_io *r, struct slot *s, bool rtcp, struct pkt *v)
 {
-	struct ring_spare *sp = ring_spare_get(r);
+	struct ring_spare *sp = ringrx_spare_get(r);
 	const struct ring_leg *l = s->io_data;
 	struct sockaddr_storage from;
 	_Alignas(8) uint8_t control[128];
@@ -278,7 +279,7 @@ static int join_read(struct ring_io *r, struct slot *s, bool rtcp, struct pkt *v
 	if (n < 0)
 		return -1;
 	addr_from_sockaddr(&v->from, &from);
-	if ((m.msg_flags & MSG_TRUNC) || !ring_wanted(l, &v->from, info_ifindex(&m)))
+	if ((m.msg_flags & MSG_TRUNC) || !ringrx_wanted(l, &v->from, info_ifindex(&m)))
 		return 0;
 	v->p = sp->raw;
 	v->n = (uint32_t)n;

@@ -178,6 +178,14 @@ void ringtx_dest(struct ring_io *r, struct slot *s, bool rtcp)
 		return;
 	}
 	d->way = WAY_ASK;
+	if (rtcp && addr_same_host(&s->dest[0].addr, &s->dest[1].addr)) {
+		/* RTP has asked for the same host already. */
+		d->hop = l->dst[0].hop;
+		if (!d->hop) {
+			d->ask_at = r->io.w->now + RING_ASK_NS;
+			return;
+		}
+	}
 	dst_look(r, s, rtcp);
 }
 

@@ -19,7 +19,7 @@ enum {
 	NEIGH_USABLE = NUD_PERMANENT | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE,
 };
 
-static struct route_link *link_find(const struct route *r, uint32_t ifindex)
+struct route_link *route_link_find(const struct route *r, uint32_t ifindex)
 {
 	for (unsigned i = 0; i < r->nlink; i++)
 		if (r->link[i].ifindex == ifindex)
@@ -29,7 +29,7 @@ static struct route_link *link_find(const struct route *r, uint32_t ifindex)
 
 const struct route_link *route_link_get(const struct route *r, uint32_t ifindex)
 {
-	return link_find(r, ifindex);
+	return route_link_find(r, ifindex);
 }
 
 const struct route_link *route_link_next(const struct route *r,
@@ -55,7 +55,7 @@ static uint64_t neigh_hash(const struct route *r, uint32_t ifindex, const struct
 	return addr_hash(ip, r->neighs.seed ^ ifindex);
 }
 
-static struct route_neigh *neigh_find(const struct route *r, uint32_t ifindex,
+struct route_neigh *route_neigh_find(const struct route *r, uint32_t ifindex,
 				      const struct addr *ip)
 {
 	struct map_node *n = map_first(&r->neighs, neigh_hash(r, ifindex, ip));
@@ -69,7 +69,7 @@ static struct route_neigh *neigh_find(const struct route *r, uint32_t ifindex,
 	return NULL;
 }
 
-static void neigh_take(struct route_neigh *e, const struct route_news *n)
+void route_neigh_take(struct route_neigh *e, const struct route_news *n)
 {
 	e->state = n->kind == NEWS_NEIGH ? n->state : 0;
 	e->usable = n->kind == NEWS_NEIGH && n->has_mac && (n->state & NEIGH_USABLE);
@@ -80,7 +80,7 @@ static void neigh_take(struct route_neigh *e, const struct route_news *n)
 static struct route_neigh *neigh_get(struct route *r, uint32_t ifindex,
 				     const struct addr *ip, uint64_t now)
 {
-	struct route_neigh *e = neigh_find(r, ifindex, ip);
+	struct route_neigh *e = route_neigh_find(r, ifindex, ip);
 	struct route_news n;
 
 	if (e)
@@ -96,7 +96,7 @@ static struct route_neigh *neigh_get(struct route *r, uint32_t ifindex,
 		return NULL;
 	}
 	if (r->sys->neigh(r->sys_arg, ifindex, ip, &n))
-		neigh_take(e, &n);
+		route_neigh_take(e, &n);
 	e->asked = now;
 	if (!(e->state & NUD_PERMANENT))
 		e->kept = r->sys->resolve(r->sys_arg, ifindex, ip) == 1;
@@ -134,7 +134,7 @@ static void hop_free(struct route *r, struct route_ctl *c)
 	r->nhop--;
 }
 
-static void hop_publish(struct route *r, struct route_ctl *c,
+void route_hop_publish(struct route *r, struct route_ctl *c,
 			const struct route_next *next)
 {
 	if (!memcmp(&c->next, next, sizeof(*next)))
@@ -204,16 +204,16 @@ static void hop_look(struct route *r, struct route_ctl *c)
 	c->epoch = r->epoch;
 	if (r->sys->lookup(r->sys_arg, &c->key, &a)) {
 		hop_no_neigh(r, c);
-		hop_publish(r, c, &next);
+		route_hop_publish(r, c, &next);
 		return;
 	}
-	l = link_find(r, a.ifindex);
+	l = route_link_find(r, a.ifindex);
 	next.kind = ROUTE_SOCKET;
 	next.ifindex = a.ifindex;
 	if ((a.type != RTN_UNICAST && a.type != RTN_MULTICAST) || a.encap ||
 	    !link_direct(l, group) || r->sys->secured(r->sys_arg, &c->key)) {
 		hop_no_neigh(r, c);
-		hop_publish(r, c, &next);
+		route_hop_publish(r, c, &next);
 		return;
 	}
 	next.mtu = hop_mtu(c, &a, l);
@@ -225,7 +225,7 @@ static void hop_look(struct route *r, struct route_ctl *c)
 	} else {
 		hop_neigh(r, c, a.ifindex, a.via.family ? &a.via : &c->key.dst, &next);
 	}
-	hop_publish(r, c, &next);
+	route_hop_publish(r, c, &next);
 }
 
 /* A place for a new key: free, else the one longest unused, if that is long enough. */
@@ -279,141 +279,6 @@ struct route_hop *route_add(struct route *r, const struct route_key *key, uint64
 	return h;
 }
 
-/* --- news --- */
-
-static void neigh_news(struct route *r, const struct route_news *n)
-{
-	struct route_neigh *e = neigh_find(r, n->link.ifindex, &n->ip);
-
-	if (!e && n->ip.family == 6) { /* link-local next hops may carry a scope */
-		struct addr ip = n->ip;
-
-		ip.scope = n->link.ifindex;
-		e = neigh_find(r, n->link.ifindex, &ip);
-	}
-	if (!e)
-		return;
-	neigh_take(e, n);
-	if (n->kind == NEWS_NEIGH_GONE)
-		e->asked = 0; /* ask again at the next tick */
-	LIST_EACH(it, &e->hops)
-	{
-		struct route_ctl *c = LIST_OF(it, struct route_ctl, by_neigh);
-		struct route_next next = c->next;
-
-		next.kind = e->usable ? ROUTE_DIRECT : ROUTE_PENDING;
-		if (e->usable)
-			memcpy(next.dst_mac, e->mac, sizeof(e->mac));
-		hop_publish(r, c, &next);
-	}
-}
-
-static void look_again(struct route *r)
-{
-	r->epoch++;
-	r->cursor = 0;
-	r->sweeping = true;
-}
-
-static void link_news(struct route *r, const struct route_news *n)
-{
-	struct route_link *l = link_find(r, n->link.ifindex);
-
-	if (n->kind == NEWS_LINK_GONE) {
-		if (!l)
-			return;
-		*l = r->link[--r->nlink];
-	} else if (l) {
-		if (!memcmp(l, &n->link, sizeof(*l)))
-			return;
-		*l = n->link;
-	} else {
-		l = route_room((void **)&r->link, r->nlink, &r->link_cap, sizeof(*l));
-		if (!l)
-			return;
-		*l = n->link;
-		r->nlink++;
-	}
-	r->changed = true;
-	look_again(r);
-}
-
-static void addr_news(struct route *r, const struct route_news *n)
-{
-	struct route_ours *o;
-	unsigned i;
-
-	for (i = 0; i < r->nours; i++)
-		if (r->ours[i].ifindex == n->link.ifindex &&
-		    addr_same_host(&r->ours[i].ip, &n->ip))
-			break;
-	if (n->kind == NEWS_ADDR_GONE) {
-		if (i == r->nours)
-			return;
-		r->ours[i] = r->ours[--r->nours];
-	} else {
-		if (i < r->nours)
-			return;
-		o = route_room((void **)&r->ours, r->nours, &r->ours_cap, sizeof(*o));
-		if (!o)
-			return;
-		*o = (struct route_ours){ .ip = n->ip, .ifindex = n->link.ifindex };
-		r->nours++;
-	}
-	r->changed = true;
-	look_again(r);
-}
-
-static void take_news(void *arg, const struct route_news *n)
-{
-	struct route *r = arg;
-
-	switch (n->kind) {
-	case NEWS_NEIGH:
-	case NEWS_NEIGH_GONE:
-		neigh_news(r, n);
-		break;
-	case NEWS_LINK:
-	case NEWS_LINK_GONE:
-		link_news(r, n);
-		break;
-	case NEWS_ADDR:
-	case NEWS_ADDR_GONE:
-		addr_news(r, n);
-		break;
-	case NEWS_ROUTE:
-		look_again(r);
-		break;
-	case NEWS_LOST:
-		r->lost = true;
-		break;
-	}
-}
-
-static void neigh_ask_again(struct map_node *node, void *arg)
-{
-	struct route_neigh *e = MAP_OF(node, struct route_neigh, node);
-	struct route *r = arg;
-	struct route_news n;
-
-	memset(&n, 0, sizeof(n));
-	n.kind = NEWS_NEIGH_GONE;
-	r->sys->neigh(r->sys_arg, e->ifindex, &e->ip, &n);
-	n.link.ifindex = e->ifindex;
-	n.ip = e->ip;
-	neigh_news(r, &n);
-}
-
-/* News were lost: everything from the kernel's tables anew. */
-static int route_reload(struct route *r)
-{
-	r->nlink = r->nours = 0;
-	r->changed = true;
-	look_again(r);
-	map_each(&r->neighs, neigh_ask_again, r);
-	return r->sys->dump(r->sys_arg, take_news, r);
-}
-
 static void sweep(struct route *r)
 {
 	unsigned did = 0;
@@ -441,7 +306,7 @@ static void serve_queues(struct route *r, uint64_t now)
 void route_input(struct route *r, uint64_t now)
 {
 	r->now = now;
-	r->sys->news(r->sys_arg, take_news, r);
+	r->sys->news(r->sys_arg, route_take_news, r);
 	if (r->lost) {
 		r->lost = false;
 		log_notice(LOGC_MEDIA,
@@ -501,7 +366,7 @@ void route_tick(struct route *r, uint64_t now)
 
 int route_load(struct route *r)
 {
-	return r->sys->dump(r->sys_arg, take_news, r);
+	return r->sys->dump(r->sys_arg, route_take_news, r);
 }
 
 void route_drop_all(struct route *r)

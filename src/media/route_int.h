@@ -16,7 +16,7 @@
 
 enum {
 	ROUTE_WAYS = 8,
-	ROUTE_QUEUE = 1024,   /* requests of a worker that may wait */
+	ROUTE_QUEUE = 2048,   /* requests of a worker that may wait */
 	ROUTE_EVICT_S = 10,   /* what was used later than this keeps its place */
 };
 
@@ -99,6 +99,14 @@ void route_hop_write(struct route_hop *h, const struct route_key *k,
 		     const struct route_next *next, uint64_t hash);
 bool route_queue_pop(struct route_queue *q, struct route_key *out);
 void route_drain_wake(struct route *r);
+struct route_link *route_link_find(const struct route *r, uint32_t ifindex);
+struct route_neigh *route_neigh_find(const struct route *r, uint32_t ifindex,
+				     const struct addr *ip);
+void route_neigh_take(struct route_neigh *e, const struct route_news *n);
+void route_hop_publish(struct route *r, struct route_ctl *c,
+		       const struct route_next *next);
+void route_take_news(void *arg, const struct route_news *n); /* arg: struct route */
+int route_reload(struct route *r); /* news were lost: all of the kernel's tables anew */
 int route_load(struct route *r);
 void route_drop_all(struct route *r);
 /* Place n of an array, grown when n == *cap; NULL: out of memory. */

@@ -8,9 +8,11 @@ check_portcheck_SOURCES = tests/unit/check_portcheck.c
 check_portcheck_LDADD = $(RING_LIBS)
 
 if HAVE_NFTNL
-UNIT_TESTS += check_route check_ringbpf
+UNIT_TESTS += check_route check_route_nl check_ringbpf
 check_route_SOURCES = tests/unit/check_route.c
 check_route_LDADD = $(RING_LIBS)
+check_route_nl_SOURCES = tests/unit/check_route_nl.c
+check_route_nl_LDADD = $(RING_LIBS)
 check_ringbpf_SOURCES = tests/unit/check_ringbpf.c
 check_ringbpf_LDADD = $(RING_LIBS)
 endif
