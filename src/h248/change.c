@@ -51,7 +51,7 @@ static unsigned one(struct change *c, const struct h248_desc *d)
 	case H248_D_MEDIA:
 		return media_apply(c, d->u.media);
 	case H248_D_EVENTS:
-		return events_check(c, d->u.events);
+		return watch_check(c, d->u.events);
 	case H248_D_BUFFER:
 		return buffer_check(c, d->u.buffer);
 	case H248_D_SIGNALS:

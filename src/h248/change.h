@@ -49,7 +49,7 @@ unsigned alt_apply(struct change *c, struct hstrm *s, const struct h248_sdp *loc
 struct h248_sdp *alt_desc(struct arena *a, const char *text);
 
 /* events.c */
-unsigned events_check(struct change *c, const struct h248_events *e);
+unsigned watch_check(struct change *c, const struct h248_events *e);
 unsigned buffer_check(struct change *c, const struct h248_event *e);
 unsigned signals_apply(struct change *c, const struct h248_signal *s);
 

@@ -98,7 +98,7 @@ static unsigned check_list(struct change *c, const struct h248_event *e,
 	return code;
 }
 
-unsigned events_check(struct change *c, const struct h248_events *e)
+unsigned watch_check(struct change *c, const struct h248_events *e)
 {
 	c->new_events = true;
 	c->events = (struct hevents){ 0 };
