@@ -30,7 +30,7 @@ int apply_owner(const struct conf_agent *a, struct owner_spec *out,
 	const struct conf_net *g = a->groups.v;
 
 	*out = (struct owner_spec){
-		.proto = PROTO_MGCP,
+		.proto = a->protocol == CONF_H248 ? PROTO_H248 : PROTO_MGCP,
 		.accept = (uint8_t)a->accept,
 		.latch = a->latch,
 		.loop_net = a->profile == MGCP_PROFILE_OSMOCOM,
@@ -131,12 +131,14 @@ struct mgcp_owner_conf *apply_owners(const struct conf *c, struct mgcp_conf *out
 {
 	const struct conf_agent *a = c->agent.v;
 	struct mgcp_owner_conf *v = mem_array(c->agent.n ? c->agent.n : 1, sizeof(*v));
+	uint32_t n = 0;
 
 	if (!v)
 		return NULL;
 	for (size_t i = 0; i < c->agent.n; i++)
-		apply_mgcp(c, &a[i], &v[i]);
-	*out = (struct mgcp_conf){ .nowner = (uint32_t)c->agent.n, .owner = v };
+		if (a[i].protocol == CONF_MGCP)
+			apply_mgcp(c, &a[i], &v[n++]);
+	*out = (struct mgcp_conf){ .nowner = n, .owner = v };
 	return v;
 }
 

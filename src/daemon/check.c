@@ -102,7 +102,10 @@ static void check_agent(struct check *k, const struct conf_agent *a)
 		complain(k, "agent", &a->head, NULL, "a name has 1 to 47 bytes");
 	if (a->net[0])
 		check_ref(k, "agent", &a->head, "net", a->net, "net", nth_net);
-	if (!a->allow.n && !a->addresses.n)
+	if (a->protocol == CONF_H248 && !a->mgcs.n && !a->allow.n)
+		complain(k, "agent", &a->head, NULL,
+			 "nobody could command us: set mgcs or allow");
+	if (a->protocol == CONF_MGCP && !a->allow.n && !a->addresses.n)
 		complain(k, "agent", &a->head, NULL,
 			 "nobody could command us: set allow or addresses");
 	if (a->max2 < a->max1)

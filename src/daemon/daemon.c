@@ -11,10 +11,12 @@
 #include "ctl/zone.h"
 #include "daemon/apply.h"
 #include "daemon/groups.h"
+#include "daemon/h248.h"
 #include "daemon/notify.h"
 #include "daemon/priv.h"
 #include "daemon/record.h"
 #include "daemon/resolve.h"
+#include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "net/net.h"
 #include "util/err.h"
@@ -240,6 +242,8 @@ static int start_parts(struct daemon *d)
 		err = start_model(d);
 	if (!err)
 		err = start_mgcp(d);
+	if (!err)
+		err = h248_start(d);
 	if (!err) {
 		err = med_start(d->med);
 		if (!err)
@@ -266,6 +270,7 @@ int daemon_start(struct daemon *d)
 	if (err)
 		return err;
 	mgcp_engine_start(d->mgcp, now_ns());
+	h248_engine_start(d->h248, false, now_ns());
 	loop_pump(d);
 	log_info(LOGC_DAEMON, "ready");
 	notify_ready();
@@ -295,6 +300,7 @@ void daemon_stop(struct daemon *d, bool at_once)
 	d->stopping = true;
 	d->stop_at = now + TMR_MS(delay + STOP_ANSWERS_MS);
 	mgcp_engine_stop(d->mgcp, (uint32_t)((delay + 999) / 1000), now);
+	h248_engine_stop(d->h248, (uint32_t)((delay + 999) / 1000), now);
 	loop_pump(d);
 }
 
@@ -329,6 +335,7 @@ void daemon_free(struct daemon *d)
 	end_calls(d);
 	resolve_free(d->resolve);
 	mgcp_engine_free(d->mgcp);
+	h248_engine_free(d->h248);
 	if (d->med)
 		med_stop(d->med);
 	if (d->med && d->model)

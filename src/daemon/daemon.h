@@ -21,6 +21,7 @@ struct event;
 struct event_base;
 struct groups;
 struct med;
+struct h248_engine;
 struct mgcp_engine;
 struct model;
 struct net;
@@ -47,6 +48,7 @@ struct daemon {
 	struct med *med;
 	struct model *model;
 	struct mgcp_engine *mgcp;
+	struct h248_engine *h248;
 	struct resolve *resolve;
 	struct store *store;
 	struct zones *zones;
@@ -80,6 +82,7 @@ int loop_open(struct daemon *d);
 void loop_close(struct daemon *d);
 void loop_pump(struct daemon *d); /* send what the engines have; set the timer anew */
 int loop_watch_media(struct daemon *d);
+void loop_stranger(struct daemon *d, const struct addr *remote);
 int loop_watch_store(struct daemon *d);
 /* env.c: what hollerctl's commands work on. */
 void env_fill(struct daemon *d, struct ctl_env *env);

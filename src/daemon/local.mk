@@ -9,6 +9,7 @@ libdaemon_la_SOURCES = \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/env.c \
 	src/daemon/groups.c src/daemon/groups.h \
+	src/daemon/h248.c src/daemon/h248.h src/daemon/h248conf.c \
 	src/daemon/listen.c \
 	src/daemon/logto.c src/daemon/logto.h \
 	src/daemon/loop.c \
@@ -24,7 +25,7 @@ libdaemon_la_SOURCES = \
 	src/daemon/value.c src/daemon/value.h
 # What a program with a whole daemon in it links.
 DAEMON_LIBS = libdaemon.la libctl.la libctlcmd.la libstore.la libnet.la libmedia.la \
-	libgroup.la libmgcp.la libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) \
+	libgroup.la libmgcp.la libh248.la libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) \
 	$(EVENT_LIBS) $(SQLITE_LIBS) $(JSONC_LIBS) $(CAPNG_LIBS) $(NFTNL_LIBS)
 
 sbin_PROGRAMS += src/daemon/hollerd

@@ -11,7 +11,9 @@
 
 #include "ctl/zone.h"
 #include "daemon/daemon.h"
+#include "daemon/h248.h"
 #include "daemon/notify.h"
+#include "h248/engine.h"
 #include "media/media.h"
 #include "mgcp/engine.h"
 #include "model/model.h"
@@ -32,13 +34,19 @@ uint64_t now_ns(void)
 
 /* ---- out ----------------------------------------------------------------------- */
 
-static void send_out(struct daemon *d, const struct out_msg *out)
+static void send_out(struct daemon *d, const struct out_msg *out, const void *tag)
 {
-	struct net_peer to = { .local = out->to.local, .remote = out->to.remote };
+	struct net_peer to = { .local = out->to.local,
+			       .remote = out->to.remote,
+			       .conn = out->to.id };
+	enum net_kind kind = out->to.transport == TRANSPORT_TCP ? NET_tcp : NET_udp;
 
-	if (to.local.family)
-		to.at = net_find(d->net, NET_udp, &to.local);
-	while (!to.at || net_listener_addr(to.at)->family != to.remote.family) {
+	if (to.conn && !net_conn_peer(d->net, to.conn, &to))
+		return; /* closed meanwhile */
+	if (!to.at && to.local.family)
+		to.at = net_find(d->net, kind, &to.local);
+	while (!to.at || !net_listener_is(to.at, kind) || net_listener_user(to.at) != tag ||
+	       net_listener_addr(to.at)->family != to.remote.family) {
 		to.at = net_listener_next(d->net, to.at);
 		if (!to.at)
 			return; /* that listener was closed by a reload */
@@ -48,12 +56,15 @@ static void send_out(struct daemon *d, const struct out_msg *out)
 
 static void arm(struct daemon *d, uint64_t now)
 {
-	uint64_t next = model_next_timeout(d->model), mgcp;
+	uint64_t next = model_next_timeout(d->model), mgcp, h248;
 	struct timeval tv;
 
 	mgcp = d->mgcp ? mgcp_engine_next_timeout(d->mgcp) : TMR_NEVER;
 	if (mgcp < next)
 		next = mgcp;
+	h248 = d->h248 ? h248_engine_next_timeout(d->h248) : TMR_NEVER;
+	if (h248 < next)
+		next = h248;
 	if (d->stopping && d->stop_at < next)
 		next = d->stop_at;
 	if (next >= d->armed)
@@ -74,7 +85,9 @@ void loop_pump(struct daemon *d)
 	struct out_msg out;
 
 	while (d->mgcp && mgcp_engine_output(d->mgcp, &out))
-		send_out(d, &out);
+		send_out(d, &out, NULL);
+	while (d->h248 && h248_engine_output(d->h248, &out))
+		send_out(d, &out, h248_listener_tag);
 	net_flush(d->net);
 	if (d->med)
 		med_flush(d->med);
@@ -83,6 +96,16 @@ void loop_pump(struct daemon *d)
 
 /* ---- in ------------------------------------------------------------------------ */
 
+void loop_stranger(struct daemon *d, const struct addr *remote)
+{
+	char at[ADDR_STRLEN];
+
+	d->strangers++;
+	if (log_allow(&d->stranger_log, STRANGERS_LOGGED, now_ns()))
+		log_notice(LOGC_NET, "%s is no call agent of ours: not answered",
+			   addr_print(at, remote));
+}
+
 static void on_input(void *arg, const struct net_peer *from, struct span bytes)
 {
 	struct daemon *d = arg;
@@ -90,18 +113,18 @@ static void on_input(void *arg, const struct net_peer *from, struct span bytes)
 			    .local = from->local,
 			    .remote = from->remote };
 	uint64_t now = now_ns();
-	char at[ADDR_STRLEN];
 
+	if (net_listener_user(from->at) == h248_listener_tag) {
+		h248_input(d, from, bytes);
+		return;
+	}
 	if (d->mgcp)
 		as.owner = mgcp_engine_knows(d->mgcp, &from->local, &from->remote);
 	if (as.owner) {
 		mgcp_engine_input(d->mgcp, &as, bytes, now);
 		return;
 	}
-	d->strangers++;
-	if (log_allow(&d->stranger_log, STRANGERS_LOGGED, now))
-		log_notice(LOGC_NET, "%s is no call agent of ours: not answered",
-			   addr_print(at, &from->remote));
+	loop_stranger(d, &from->remote);
 }
 
 static void on_drained(void *arg)
@@ -115,6 +138,8 @@ static void on_unreachable(void *arg, const struct addr *remote)
 
 	if (d->mgcp)
 		mgcp_engine_unreachable(d->mgcp, remote, now_ns());
+	if (d->h248)
+		h248_engine_unreachable(d->h248, remote, now_ns());
 }
 
 static void on_retired(void *arg, struct plan_msg *msg)
@@ -162,7 +187,8 @@ static void check_stop(struct daemon *d, uint64_t now)
 		return;
 	model_get_totals(d->model, &t);
 	if (now >= d->stop_at ||
-	    (!t.terminations && (!d->mgcp || mgcp_engine_quiet(d->mgcp))))
+	    (!t.terminations && (!d->mgcp || mgcp_engine_quiet(d->mgcp)) &&
+	     (!d->h248 || h248_engine_quiet(d->h248))))
 		event_base_loopbreak(d->base);
 }
 
@@ -177,6 +203,8 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	model_timeout(d->model, now);
 	if (d->mgcp)
 		mgcp_engine_timeout(d->mgcp, now);
+	if (d->h248)
+		h248_engine_timeout(d->h248, now);
 	loop_pump(d);
 	check_stop(d, now);
 }
@@ -259,6 +287,9 @@ int loop_open(struct daemon *d)
 	struct net_user user = { .input = on_input,
 				 .drained = on_drained,
 				 .unreachable = on_unreachable,
+				 .accept = h248_accept,
+				 .opened = h248_opened,
+				 .closed = h248_closed,
 				 .arg = d };
 
 	signal(SIGPIPE, SIG_IGN);

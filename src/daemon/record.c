@@ -46,24 +46,42 @@ static void add_stream(struct store_call *c, const struct strm *s)
 		snprintf(c->codec, sizeof(c->codec), "%s", f->v[0].name);
 }
 
-void record_call(struct store *store, const struct mgcp_call_end *end)
+/* What both protocols tell alike; then it is stored. */
+static void record(struct store *store, struct store_call *c, const struct owner *o,
+		   const struct term_end *end)
 {
-	const struct term *t = end->end->term;
+	const struct term *t = end->term;
 	const struct strm *s = first_stream(t);
-	struct store_call c = { .reason = end->reason_code, .latency_ms = end->la };
-	uint64_t ms = end->end->at > t->since ? (end->end->at - t->since) / 1000000 : 0;
+	uint64_t ms = end->at > t->since ? (end->at - t->since) / 1000000 : 0;
 	struct timespec wall;
 
 	clock_gettime(CLOCK_REALTIME, &wall);
-	c.duration_ms = ms;
-	c.started_ms = (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000 - (int64_t)ms;
-	snprintf(c.owner, sizeof(c.owner), "%s", owner_get_spec(end->owner)->name);
+	c->duration_ms = ms;
+	c->started_ms =
+		(int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000 - (int64_t)ms;
+	snprintf(c->owner, sizeof(c->owner), "%s", owner_get_spec(o)->name);
+	snprintf(c->cause, sizeof(c->cause), "%s", end->reason);
+	add_stats(c, t);
+	if (s)
+		add_stream(c, s);
+	store_call_add(store, c);
+}
+
+void record_call(struct store *store, const struct mgcp_call_end *end)
+{
+	struct store_call c = { .reason = end->reason_code, .latency_ms = end->la };
+
 	snprintf(c.endpoint, sizeof(c.endpoint), "%s", end->endpoint);
 	snprintf(c.call_id, sizeof(c.call_id), "%s", end->call_id);
 	snprintf(c.connection, sizeof(c.connection), "%s", end->conn_id);
-	snprintf(c.cause, sizeof(c.cause), "%s", end->end->reason);
-	add_stats(&c, t);
-	if (s)
-		add_stream(&c, s);
-	store_call_add(store, &c);
+	record(store, &c, end->owner, end->end);
+}
+
+void record_h248(struct store *store, const struct h248_call_end *end)
+{
+	struct store_call c = { .reason = end->reason_code, .latency_ms = end->delay_ms };
+
+	snprintf(c.endpoint, sizeof(c.endpoint), "%s", end->term);
+	snprintf(c.call_id, sizeof(c.call_id), "%u", end->ctx);
+	record(store, &c, end->owner, end->end);
 }

@@ -9,9 +9,11 @@
 
 #include "daemon/apply.h"
 #include "daemon/daemon.h"
+#include "daemon/h248.h"
 #include "daemon/logto.h"
 #include "daemon/notify.h"
 #include "daemon/value.h"
+#include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "store/store.h"
 #include "util/err.h"
@@ -43,6 +45,20 @@ static struct conf *load(struct daemon *d, struct mgcp_conf *mgcp,
 	else if (c)
 		buf_str(said, "out of memory\n");
 	mem_free(*owners);
+	*owners = NULL;
+	conf_free(c);
+	return NULL;
+}
+
+static struct conf *load_h248(struct conf *c, struct h248_conf *out,
+			      struct h248_mg_conf **mgs, struct buf *said)
+{
+	char why[H248_WHY_MAX];
+
+	*mgs = h248_apply(c, out, why);
+	if (*mgs)
+		return c;
+	buf_printf(said, "%s\n", why);
 	conf_free(c);
 	return NULL;
 }
@@ -93,7 +109,7 @@ static void say_kept(struct daemon *d, struct conf *c, struct buf *said)
 }
 
 static void take(struct daemon *d, struct conf *c, const struct mgcp_conf *mgcp,
-		 struct buf *said)
+		 const struct h248_conf *h248, struct buf *said)
 {
 	char why[APPLY_WHY_MAX];
 	int err;
@@ -113,21 +129,27 @@ static void take(struct daemon *d, struct conf *c, const struct mgcp_conf *mgcp,
 	err = mgcp_engine_reload(d->mgcp, mgcp, now_ns());
 	if (err)
 		buf_printf(said, "mgcp: %s\n", err_str(err));
+	err = h248_engine_reload(d->h248, h248, now_ns());
+	if (err)
+		buf_printf(said, "h248: %s\n", err_str(err));
 	conf_free(d->conf);
 	d->conf = c;
 }
 
 int daemon_reload(struct daemon *d, struct buf *said)
 {
-	struct mgcp_owner_conf *owners;
+	struct mgcp_owner_conf *owners = NULL;
+	struct h248_mg_conf *mgs = NULL;
 	struct mgcp_conf mgcp;
+	struct h248_conf h248;
 	struct conf *c;
 
 	notify_reloading();
 	c = load(d, &mgcp, &owners, said);
+	if (c)
+		c = load_h248(c, &h248, &mgs, said);
 	if (c) {
-		take(d, c, &mgcp, said);
-		mem_free(owners);
+		take(d, c, &mgcp, &h248, said);
 		log_notice(LOGC_DAEMON, "the configuration was read again");
 		log_said(LOGL_WARN, buf_view(said));
 		loop_pump(d);
@@ -135,6 +157,8 @@ int daemon_reload(struct daemon *d, struct buf *said)
 		log_err(LOGC_DAEMON, "the configuration is bad; the old one stays");
 		log_said(LOGL_ERR, buf_view(said));
 	}
+	mem_free(owners);
+	mem_free(mgs);
 	notify_ready();
 	return c ? 0 : -H_EINVAL;
 }

@@ -18,7 +18,8 @@ static const char *const log_level[] = { "error", "warning", "notice",
 					 "info",  "debug",   NULL };
 static const char *const store_kind[] = { "sqlite", NULL };
 static const char *const media_io[] = { "auto", "socket", "ring", NULL };
-static const char *const protocol[] = { "mgcp", NULL };
+static const char *const protocol[] = { "mgcp", "h248", NULL };
+static const char *const encoding[] = { "pretty", "compact", "ber", NULL };
 static const char *const profile[] = { "default", "osmocom", NULL };
 static const char *const autoword[] = { "auto", "no", "yes", NULL };
 static const char *const accept_word[] = { "strict", "host", "any", NULL };
@@ -146,6 +147,29 @@ static const struct schema_item mgcp_items[] = {
 	{ 0 }
 };
 
+static const struct schema_item h248_items[] = {
+	{ "udp", SCHEMA_ADDR, .list = true, .def = "*:2944, *:2945", .least = 1,
+	  .most = 65535, .reload = true, .at = AT(h248, udp),
+	  .help = "UDP addresses H.248 is spoken at, text and binary alike. Opened when "
+		  "an agent section has protocol h248." },
+	{ "tcp", SCHEMA_ADDR, .list = true, .def = "*:2944, *:2945", .least = 1,
+	  .most = 65535, .reload = true, .at = AT(h248, tcp),
+	  .help = "TCP addresses, with TPKT framing. Connections of our own leave from "
+		  "the first one's address." },
+	{ "dscp", SCHEMA_INT, .def = "24", .most = 63, .at = AT(h248, dscp),
+	  .help = "DSCP of H.248 messages." },
+	{ "rcvbuf", SCHEMA_INT, .def = "1048576", .most = 1 << 30, .at = AT(h248, rcvbuf),
+	  .help = "Receive buffer of UDP in bytes. 0: the system's default." },
+	{ "connections", SCHEMA_INT, .def = "64", .least = 1, .most = 10000,
+	  .at = AT(h248, connections),
+	  .help = "Most TCP connections that may come in at one address." },
+	{ "partial", SCHEMA_TIME, .def = "20s", .least = 100, .most = HOUR,
+	  .at = AT(h248, partial),
+	  .help = "A message begun on TCP is whole after this, or the connection is "
+		  "closed; also how long a new connection may say nothing." },
+	{ 0 }
+};
+
 static const struct schema_item agent_items[] = {
 	{ "protocol", SCHEMA_ENUM, .def = "mgcp", .names = protocol,
 	  .at = AT(agent, protocol), .help = "What it speaks." },
@@ -249,6 +273,66 @@ static const struct schema_item agent_items[] = {
 	  .at = AT(agent, tdmin), .help = "Tdmin: least wait after activity." },
 	{ "tdmax", SCHEMA_TIME, .def = "10m", .least = 100, .most = DAY, .reload = true,
 	  .at = AT(agent, tdmax), .help = "Tdmax: longest wait." },
+	{ "mid", SCHEMA_STR, .def = "", .most = 159, .reload = true, .at = AT(agent, mid),
+	  .help = "H.248: our message identifier: \"[192.0.2.1]:2944\", "
+		  "\"<gw.example.net>\" or a device name. Empty: our first address, or "
+		  "the gateway's name as a domain." },
+	{ "mgcs", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 150,
+	  .reload = true, .at = AT(agent, mgcs),
+	  .help = "H.248: MGCs to register with, the primary first: "
+		  "[udp:|tcp:]HOST[:PORT], as \"192.0.2.10\" or "
+		  "\"tcp:ca2.example.net:2944\". Without port: 2944, with ber 2945." },
+	{ "encoding", SCHEMA_ENUM, .def = "compact", .names = encoding, .reload = true,
+	  .at = AT(agent, encoding),
+	  .help = "H.248: how we write: text with long words, with short ones, or BER. "
+		  "Answers are in the form of the question." },
+	{ "version", SCHEMA_INT, .def = "3", .least = 1, .most = 3, .reload = true,
+	  .at = AT(agent, version), .help = "H.248: the version we ask for." },
+	{ "mg_profile", SCHEMA_STR, .def = "", .most = 67, .reload = true,
+	  .at = AT(agent, mg_profile),
+	  .help = "H.248: the profile we ask for, as \"ResGW/1\". Empty: none." },
+	{ "ephemerals", SCHEMA_STR, .def = "rtp/%d", .least = 3, .most = 40,
+	  .at = AT(agent, ephemerals),
+	  .help = "H.248: names of ephemeral terminations." },
+	{ "ephemeral_first", SCHEMA_INT, .def = "1", .most = UINT_MAX,
+	  .at = AT(agent, ephemeral_first), .help = "Their first number." },
+	{ "ephemeral_last", SCHEMA_INT, .def = "536870910", .most = UINT_MAX,
+	  .at = AT(agent, ephemeral_last),
+	  .help = "Their last number; then the first again." },
+	{ "ephemeral_ids", SCHEMA_STR, .def = "4:1/3", .most = 40,
+	  .at = AT(agent, ephemeral_ids),
+	  .help = "H.248: their binary ids, OCTETS:PREFIX/BITS: so many octets, of which "
+		  "the topmost BITS bits hold PREFIX and the rest the number. Empty: "
+		  "none." },
+	{ "port_ids", SCHEMA_STR, .def = "8:2/3:29", .most = 40, .at = AT(agent, port_ids),
+	  .help = "H.248: binary ids of ports of zones, OCTETS:PREFIX/BITS:ZONEBITS; "
+		  "hollerctl agents --id tells a zone's. Empty: none." },
+	{ "max_contexts", SCHEMA_INT, .def = "20000", .least = 1, .most = 1000000,
+	  .reload = true, .at = AT(agent, max_contexts),
+	  .help = "H.248: contexts there may be at once." },
+	{ "udp_max", SCHEMA_INT, .def = "1472", .least = 508, .most = 65507,
+	  .reload = true, .at = AT(agent, udp_max),
+	  .help = "H.248: bytes of the longest datagram we send; a longer reply goes in "
+		  "segments (version 3) or becomes error 533." },
+	{ "tcp_max", SCHEMA_INT, .def = "65531", .least = 508, .most = 65531,
+	  .reload = true, .at = AT(agent, tcp_max),
+	  .help = "H.248: the same over TCP." },
+	{ "mg_time", SCHEMA_TIME, .def = "1s", .least = 10, .most = MINUTE, .reload = true,
+	  .at = AT(agent, mg_time),
+	  .help = "H.248: our normal execution time; the MGC may set it." },
+	{ "mgc_time", SCHEMA_TIME, .def = "2s", .least = 10, .most = MINUTE,
+	  .reload = true, .at = AT(agent, mgc_time),
+	  .help = "H.248: the MGC's normal execution time; it may set it." },
+	{ "pending_limit", SCHEMA_INT, .def = "32", .most = 10000, .reload = true,
+	  .at = AT(agent, pending_limit),
+	  .help = "H.248: provisional answers to one request, each way. 0: no limit." },
+	{ "segment_time", SCHEMA_TIME, .def = "4s", .least = 100, .most = MINUTE,
+	  .reload = true, .at = AT(agent, segment_time),
+	  .help = "H.248: a segment that is not confirmed is sent again after this." },
+	{ "silent_mgc", SCHEMA_TIME, .def = "0", .most = DAY, .reload = true,
+	  .at = AT(agent, silent_mgc),
+	  .help = "H.248: we ask the MGC whether it is there when nothing was heard for "
+		  "so long. 0: never; it audits us." },
 	{ "tries", SCHEMA_INT, .def = "64", .least = 1, .most = 10000, .reload = true,
 	  .at = AT(agent, tries),
 	  .help = "Commands of ours that may be unanswered at once." },
@@ -300,6 +384,7 @@ const struct schema_section schema[] = {
 	  .items = net_items,
 	  .help = "A network with media addresses of its own, for hosts with several." },
 	ONE(mgcp, mgcp_items, "Where MGCP is heard."),
+	ONE(h248, h248_items, "Where H.248 is heard."),
 	{ .name = "agent",
 	  .titled = true,
 	  .title = "the owner's name",

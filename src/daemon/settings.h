@@ -89,6 +89,14 @@ struct conf_mgcp {
 	int64_t dscp, rcvbuf;
 };
 
+enum conf_protocol { CONF_MGCP, CONF_H248 };
+
+struct conf_h248 {
+	struct conf_head head;
+	struct conf_list udp, tcp; /* struct addr */
+	int64_t dscp, rcvbuf, connections, partial;
+};
+
 struct conf_agent {
 	struct conf_head head;
 	int protocol, profile;
@@ -111,6 +119,12 @@ struct conf_agent {
 		rto_max;
 	int64_t max1, max2, mwd, tdinit, tdmin, tdmax, tries;
 	bool dns_max1, dns_max2;
+	/* H.248 */
+	char *mid, *mg_profile, *ephemerals, *ephemeral_ids, *port_ids;
+	struct conf_list mgcs; /* char * */
+	int encoding;
+	int64_t version, ephemeral_first, ephemeral_last, max_contexts, udp_max, tcp_max,
+		mg_time, mgc_time, pending_limit, segment_time, silent_mgc;
 };
 
 struct conf_endpoint {
@@ -129,6 +143,7 @@ struct conf {
 	struct conf_store store;
 	struct conf_media media;
 	struct conf_mgcp mgcp;
+	struct conf_h248 h248;
 	struct conf_list net;      /* struct conf_netpool */
 	struct conf_list agent;    /* struct conf_agent */
 	struct conf_list endpoint; /* struct conf_endpoint */

@@ -102,6 +102,11 @@ const char *net_listener_kind(const struct net_listener *l)
 	return l->ops->name;
 }
 
+bool net_listener_is(const struct net_listener *l, enum net_kind kind)
+{
+	return l->kind == kind;
+}
+
 struct net_listener *net_listener_next(struct net *n, struct net_listener *after)
 {
 	struct list *it = after ? after->in_net.next : n->listeners.next;

@@ -106,6 +106,7 @@ void net_close(struct net_listener *l);
 const struct addr *net_listener_addr(const struct net_listener *l);
 void *net_listener_user(const struct net_listener *l);
 const char *net_listener_kind(const struct net_listener *l);
+bool net_listener_is(const struct net_listener *l, enum net_kind kind);
 /* All listeners; NULL starts, NULL ends. */
 struct net_listener *net_listener_next(struct net *n, struct net_listener *after);
 /* The listener that owns this local address, for messages that answer nothing (NTFY,

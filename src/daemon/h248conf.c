@@ -1,0 +1,240 @@
+/* daemon/h248conf.c - agent sections with protocol = h248, as the engine wants them.
+ *
+ * layer: daemon (L5)   thread: control   I/O: none
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/apply.h"
+#include "daemon/h248.h"
+#include "util/err.h"
+#include "util/mem.h"
+
+enum { ENC_PRETTY, ENC_COMPACT, ENC_BER };
+
+bool h248_wanted(const struct conf *c)
+{
+	const struct conf_agent *a = c->agent.v;
+
+	for (size_t i = 0; i < c->agent.n; i++)
+		if (a[i].protocol == CONF_H248)
+			return true;
+	return false;
+}
+
+/* ---- addresses ----------------------------------------------------------------- */
+
+static bool may_use(const struct conf_agent *a, const struct addr *at)
+{
+	const struct addr *v = a->listen.v;
+
+	for (size_t i = 0; i < a->listen.n; i++)
+		if (addr_eq(&v[i], at))
+			return true;
+	return !a->listen.n;
+}
+
+static void copy_listen(const struct conf_list *from, const struct conf_agent *a,
+			enum transport t, struct h248_mg_conf *out)
+{
+	const struct addr *v = from->v;
+
+	for (size_t i = 0; i < from->n && out->nlisten < H248_LISTEN_MAX; i++)
+		if (may_use(a, &v[i]))
+			out->listen[out->nlisten++] = (struct h248_listen){
+				.addr = v[i],
+				.transport = t,
+				.binary = a->encoding == ENC_BER,
+			};
+}
+
+static void copy_allow(const struct conf_agent *a, struct h248_mg_conf *out)
+{
+	const struct conf_net *v = a->allow.v;
+
+	for (size_t i = 0; i < a->allow.n && out->nallow < H248_ALLOW_MAX; i++)
+		out->allow[out->nallow++] = (struct h248_allow){ v[i].net, v[i].bits };
+}
+
+/* "[udp:|tcp:]HOST[:PORT]", HOST an address or a name. */
+static bool parse_mgc(struct h248_mgc *out, struct span s)
+{
+	struct span host = s;
+	uint32_t port = 0;
+
+	*out = (struct h248_mgc){ .transport = TRANSPORT_UDP };
+	if (s.n > 4 && str_ieq((struct span){ s.p, 4 }, STR_LIT("tcp:")))
+		out->transport = TRANSPORT_TCP;
+	if (s.n > 4 && (out->transport == TRANSPORT_TCP ||
+			str_ieq((struct span){ s.p, 4 }, STR_LIT("udp:"))))
+		s = (struct span){ s.p + 4, s.n - 4 };
+	if (!s.n || s.n >= sizeof(out->host))
+		return false;
+	host = s;
+	if (!addr_parse(&out->addr, s) || !addr_parse_ip(&out->addr, s)) {
+		snprintf(out->host, sizeof(out->host), "%.*s", (int)s.n, s.p);
+		return !addr_is_any(&out->addr);
+	}
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != ':')
+			continue;
+		host.n = i;
+		if (!str_u32((struct span){ s.p + i + 1, s.n - i - 1 }, 65535, &port))
+			return false;
+	}
+	out->addr = (struct addr){ .port = (uint16_t)port };
+	snprintf(out->host, sizeof(out->host), "%.*s", (int)host.n, host.p);
+	return host.n > 0;
+}
+
+static int copy_mgcs(const struct conf_agent *a, struct h248_mg_conf *out, char *why)
+{
+	char *const *v = a->mgcs.v;
+
+	for (size_t i = 0; i < a->mgcs.n; i++) {
+		if (i == H248_MGCS_MAX || !parse_mgc(&out->mgc[i], str_of(v[i]))) {
+			snprintf(why, H248_WHY_MAX,
+				 "agent \"%s\": mgcs: \"%.80s\" is not "
+				 "[udp:|tcp:]HOST[:PORT], or one too many",
+				 a->head.title, v[i]);
+			return -H_EINVAL;
+		}
+		out->mgc[i].binary = a->encoding == ENC_BER;
+		out->mgc[i].version = (uint8_t)a->version;
+		out->nmgc++;
+	}
+	return 0;
+}
+
+/* ---- names --------------------------------------------------------------------- */
+
+/* Not told: our first address that is one, else the host's name as a domain. */
+static void copy_mid(const struct conf *c, const struct conf_agent *a,
+		     struct h248_mg_conf *out)
+{
+	const char *name = c->global.name[0] ? c->global.name : apply_host_name();
+	char at[ADDR_STRLEN];
+
+	if (a->mid[0]) {
+		snprintf(out->mid, sizeof(out->mid), "%s", a->mid);
+		return;
+	}
+	for (unsigned i = 0; i < out->nlisten; i++)
+		if (!addr_is_any(&out->listen[i].addr)) {
+			snprintf(out->mid, sizeof(out->mid), "[%s]:%u",
+				 addr_print_ip(at, &out->listen[i].addr),
+				 out->listen[i].addr.port);
+			return;
+		}
+	snprintf(out->mid, sizeof(out->mid), "<%s>", name);
+}
+
+/* "OCTETS:PREFIX/BITS" and for rooms ":BITS" of the zone; empty: no binary ids. */
+static bool parse_bin(struct h248_bin *out, struct span s, bool rooms)
+{
+	uint32_t octets, prefix, bits, zone = 0;
+	struct span a = str_cut(&s, ':'), b = str_cut(&s, '/'), c = str_cut(&s, ':');
+
+	if (!str_u32(a, 8, &octets) || !str_u32(b, UINT32_MAX, &prefix) ||
+	    !str_u32(c, 32, &bits) || (rooms && !str_u32(s, 32, &zone)) ||
+	    (!rooms && s.n))
+		return false;
+	*out = (struct h248_bin){ .octets = (uint8_t)octets,
+				  .prefix_bits = (uint8_t)bits,
+				  .zone_bits = (uint8_t)zone,
+				  .prefix = prefix };
+	return true;
+}
+
+static int copy_ids(struct h248_bin *out, const struct conf_agent *a, const char *item,
+		    const char *text, bool rooms, char *why)
+{
+	if (!text[0]) {
+		*out = (struct h248_bin){ 0 };
+		return 0;
+	}
+	if (parse_bin(out, str_of(text), rooms))
+		return 0;
+	snprintf(why, H248_WHY_MAX, "agent \"%s\": %s: \"%.40s\" is not OCTETS:PREFIX/BITS%s",
+		 a->head.title, item, text, rooms ? ":BITS" : "");
+	return -H_EINVAL;
+}
+
+static int copy_pools(const struct conf_agent *a, struct h248_mg_conf *out, char *why)
+{
+	int err;
+
+	snprintf(out->pool[0].pattern, sizeof(out->pool[0].pattern), "%s", a->ephemerals);
+	out->pool[0].first = (uint32_t)a->ephemeral_first;
+	out->pool[0].last = (uint32_t)a->ephemeral_last;
+	err = copy_ids(&out->pool[0].bin, a, "ephemeral_ids", a->ephemeral_ids, false,
+		       why);
+	if (err)
+		return err;
+	return copy_ids(&out->pool[1].bin, a, "port_ids", a->port_ids, true, why);
+}
+
+/* ---- all ----------------------------------------------------------------------- */
+
+static void copy_figures(const struct conf_agent *a, struct h248_mg_conf *out)
+{
+	out->pretty = a->encoding == ENC_PRETTY;
+	out->version = (uint8_t)a->version;
+	out->store_max = (uint32_t)a->store_max;
+	out->max_contexts = (uint32_t)a->max_contexts;
+	out->datagram_max = (uint32_t)a->udp_max;
+	out->stream_max = (uint32_t)a->tcp_max;
+	out->mwd = (uint32_t)a->mwd;
+	out->long_timer = (uint32_t)a->t_hist;
+	out->t_max = (uint32_t)a->t_max;
+	out->rto_first = (uint32_t)a->rto_first;
+	out->rto_min = (uint32_t)a->rto_min;
+	out->rto_max = (uint32_t)a->rto_max;
+	out->tries = (uint32_t)a->tries;
+	out->mg_time = (uint32_t)a->mg_time;
+	out->mgc_time = (uint32_t)a->mgc_time;
+	out->mg_pending_limit = (uint32_t)a->pending_limit;
+	out->mgc_pending_limit = (uint32_t)a->pending_limit;
+	out->segment_time = (uint32_t)a->segment_time;
+	out->silent_mgc = (uint32_t)a->silent_mgc;
+}
+
+static int apply_one(const struct conf *c, const struct conf_agent *a,
+		     struct h248_mg_conf *out, char *why)
+{
+	int err;
+
+	h248_mg_conf_init(out);
+	snprintf(out->name, sizeof(out->name), "%s", a->head.title);
+	snprintf(out->profile, sizeof(out->profile), "%s", a->mg_profile);
+	copy_figures(a, out);
+	copy_allow(a, out);
+	copy_listen(&c->h248.udp, a, TRANSPORT_UDP, out);
+	copy_listen(&c->h248.tcp, a, TRANSPORT_TCP, out);
+	copy_mid(c, a, out);
+	err = copy_mgcs(a, out, why);
+	return err ? err : copy_pools(a, out, why);
+}
+
+struct h248_mg_conf *h248_apply(const struct conf *c, struct h248_conf *out,
+				char why[H248_WHY_MAX])
+{
+	const struct conf_agent *a = c->agent.v;
+	struct h248_mg_conf *v = mem_array(c->agent.n ? c->agent.n : 1, sizeof(*v));
+	uint32_t n = 0;
+	int err = 0;
+
+	snprintf(why, H248_WHY_MAX, "out of memory");
+	if (!v)
+		return NULL;
+	for (size_t i = 0; !err && i < c->agent.n; i++)
+		if (a[i].protocol == CONF_H248)
+			err = apply_one(c, &a[i], &v[n++], why);
+	*out = (struct h248_conf){ .nmg = n, .mg = v };
+	if (!err)
+		err = h248_conf_check(out, why, H248_WHY_MAX);
+	if (!err)
+		return v;
+	mem_free(v);
+	return NULL;
+}
