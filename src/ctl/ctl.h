@@ -19,6 +19,7 @@
 
 struct ctl;
 struct event_base;
+struct h248_engine;
 struct med;
 struct mgcp_engine;
 struct model;
@@ -42,6 +43,7 @@ typedef void(ctl_conf_h)(void *row_arg, const char *name, struct span value,
 struct ctl_env {
 	struct model *model;
 	struct mgcp_engine *mgcp; /* NULL: no agent section */
+	struct h248_engine *h248; /* or NULL */
 	struct med *med;
 	struct store *store; /* NULL: nothing is kept */
 	struct net *net;

@@ -78,45 +78,6 @@ static bool owner_known(struct ctl_req *r)
 	return false;
 }
 
-/* ---- agents -------------------------------------------------------------------- */
-
-static void put_agent(struct ctl_req *r, uint32_t i, const struct mgcp_owner_status *st)
-{
-	static const char *const phases[] = { "quiet", "waiting", "announcing", "done",
-					      "refused" };
-	struct mgcp_agent_status a;
-	uint64_t now = r->env->now();
-	struct jout *j = req_row(r);
-
-	jout_str(j, "owner", owner_get_spec(st->owner)->name);
-	jout_bool(j, "alive", st->alive);
-	jout_str(j, "phase", phases[st->phase]);
-	jout_str(j, "notified", st->notified);
-	jout_addr(j, "address", &st->address);
-	jout_u64(j, "calls", owner_terms(st->owner));
-	jout_u64(j, "commands", st->metric[MGCP_M_COMMANDS]);
-	jout_u64(j, "stored", st->stored);
-	jout_u64(j, "pending", st->pending);
-	jout_u64(j, "rto_us", st->rto_us);
-	if (st->last_heard)
-		jout_seconds(j, "heard", (now - st->last_heard) / 1000000);
-	else
-		jout_str(j, "heard", NULL);
-	jout_open(j, "from", '[');
-	for (uint32_t k = 0; mgcp_agent_status(r->env->mgcp, i, k, &a); k++)
-		jout_addr(j, NULL, &a.addr);
-	jout_close(j, ']');
-	req_row_end(r);
-}
-
-void ctl_do_agents(struct ctl_req *r)
-{
-	struct mgcp_owner_status st;
-
-	for (uint32_t i = 0; r->env->mgcp && mgcp_owner_status(r->env->mgcp, i, &st); i++)
-		put_agent(r, i, &st);
-}
-
 /* ---- endpoints ----------------------------------------------------------------- */
 
 static const char *kind_name(enum endp_kind k)

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "ctl/req.h"
 #include "media/media.h"
+#include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "model/model.h"
 #include "net/net.h"
@@ -19,7 +20,7 @@ struct figures {
 	struct model_totals model;
 	struct med_info med;
 	struct store_stats store;
-	uint64_t strangers, mgcp[MGCP_M_N];
+	uint64_t strangers, mgcp[MGCP_M_N], h248[H248_M_N];
 	uint64_t rx, tx, tx_failed, stray, passed, pass_lost, wakes, messages, overflow;
 };
 
@@ -49,6 +50,15 @@ static void sum_owners(struct figures *f, const struct mgcp_engine *e)
 			f->mgcp[k] += st.metric[k];
 }
 
+static void sum_mgs(struct figures *f, const struct h248_engine *e)
+{
+	struct h248_mg_status st;
+
+	for (uint32_t i = 0; h248_mg_status(e, i, &st); i++)
+		for (int k = 0; k < H248_M_N; k++)
+			f->h248[k] += st.metric[k];
+}
+
 static void take_figures(struct figures *f, const struct ctl_env *env)
 {
 	*f = (struct figures){ .net = *net_get_stats(env->net),
@@ -60,6 +70,8 @@ static void take_figures(struct figures *f, const struct ctl_env *env)
 		store_get_stats(env->store, &f->store);
 	if (env->mgcp)
 		sum_owners(f, env->mgcp);
+	if (env->h248)
+		sum_mgs(f, env->h248);
 }
 
 /* ---- stats --------------------------------------------------------------------- */
@@ -93,6 +105,9 @@ void ctl_do_stats(struct ctl_req *r)
 	for (int k = 0; k < MGCP_M_N; k++)
 		put_metric(r, "mgcp.", mgcp_metrics[k].name, f->mgcp[k],
 			   mgcp_metrics[k].unit, mgcp_metrics[k].help);
+	for (int k = 0; k < H248_M_N; k++)
+		put_metric(r, "h248.", h248_metrics[k].name, f->h248[k],
+			   h248_metrics[k].unit, h248_metrics[k].help);
 }
 
 /* ---- status -------------------------------------------------------------------- */
@@ -114,6 +129,14 @@ static void put_media(struct jout *j, const struct ctl_env *env)
 	jout_close(j, '}');
 }
 
+/* The daemon marks its listeners: none is MGCP. */
+static const char *listener_protocol(const struct net_listener *l)
+{
+	const char *tag = net_listener_user(l);
+
+	return tag ? tag : "mgcp";
+}
+
 static void put_listeners(struct jout *j, struct net *net)
 {
 	struct net_listener *l = NULL;
@@ -121,7 +144,7 @@ static void put_listeners(struct jout *j, struct net *net)
 
 	jout_open(j, "listeners", '[');
 	while ((l = net_listener_next(net, l))) {
-		snprintf(text, sizeof(text), "mgcp %s %s", net_listener_kind(l),
+		snprintf(text, sizeof(text), "%s %s %s", listener_protocol(l), net_listener_kind(l),
 			 addr_print(at, net_listener_addr(l)));
 		jout_str(j, NULL, text);
 	}

@@ -102,6 +102,7 @@ void env_fill(struct daemon *d, struct ctl_env *env)
 	*env = (struct ctl_env){
 		.model = d->model,
 		.mgcp = d->mgcp,
+		.h248 = d->h248,
 		.med = d->med,
 		.store = d->store,
 		.net = d->net,

@@ -14,6 +14,7 @@
 
 #include "ctl/commands.h"
 #include "daemon/schema.h"
+#include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "util/log.h"
 
@@ -218,6 +219,9 @@ static void man_metrics(void)
 	for (int k = 0; k < MGCP_M_N; k++)
 		man_metric("mgcp.", mgcp_metrics[k].name, mgcp_metrics[k].unit,
 			   mgcp_metrics[k].help);
+	for (int k = 0; k < H248_M_N; k++)
+		man_metric("h248.", h248_metrics[k].name, h248_metrics[k].unit,
+			   h248_metrics[k].help);
 }
 
 static void gen_man(void)

@@ -306,7 +306,7 @@ static const struct schema_item agent_items[] = {
 		  "none." },
 	{ "port_ids", SCHEMA_STR, .def = "8:2/3:29", .most = 40, .at = AT(agent, port_ids),
 	  .help = "H.248: binary ids of ports of zones, OCTETS:PREFIX/BITS:ZONEBITS; "
-		  "hollerctl agents --id tells a zone's. Empty: none." },
+		  "hollerctl --json agents tells a zone's. Empty: none." },
 	{ "max_contexts", SCHEMA_INT, .def = "20000", .least = 1, .most = 1000000,
 	  .reload = true, .at = AT(agent, max_contexts),
 	  .help = "H.248: contexts there may be at once." },

@@ -223,6 +223,9 @@ registered(Wait) ->
 	end.
 
 call(CH, Step, Body) ->
+	call(CH, Step, Body, []).
+
+call(CH, Step, Body, Fine) ->
 	V = persistent_term:get(version),
 	{_, Result} = megaco:call(CH, actions(V, Body),
 		[{request_timer, {megaco_incr_timer, 1000, 2, 0, 3}}]),
@@ -230,7 +233,7 @@ call(CH, Step, Body) ->
 		{ok, R} -> errors(R);
 		Other -> [{0, io_lib:format("~p", [Other])}]
 	end,
-	Ok = count(Bad =:= []),
+	Ok = count([C || {C, _} <- Bad, not lists:member(C, Fine)] =:= []),
 	say([{step, Step}, {ok, Ok}, {context, context(Result)},
 		{terms, {list, terms(Result)}}, {media, {list, props("m", Result)}},
 		{address, {list, props("c", Result)}},
@@ -274,7 +277,8 @@ scenario(CH, Opt) ->
 	end,
 	twice(CH, A),
 	maps:is_key(page, Opt) andalso page(CH, Opt),
-	call(CH, "audit all", "Context = * { AuditValue = * { Audit { } } }").
+	%% nothing is left: 431, no termination matches
+	call(CH, "audit all", "Context = * { AuditValue = * { Audit { } } }", [431]).
 
 mode(T, Mode) ->
 	["Modify = ", T, " { Media { Stream = 1 { LocalControl { Mode = ", Mode, " } } } }"].
