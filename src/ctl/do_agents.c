@@ -69,8 +69,9 @@ static void put_ids(struct ctl_req *r, struct jout *j, const struct owner *o)
 
 static void put_mg(struct ctl_req *r, const struct h248_mg_status *st)
 {
-	static const char *const phases[H248_PHASE_N] = { "idle", "waiting", "registering",
-							  "active", "leaving" };
+	static const char *const phases[H248_PHASE_N] = {
+		"idle", "waiting", "registering", "active", "leaving"
+	};
 	uint64_t now = r->env->now();
 	struct jout *j = req_row(r);
 

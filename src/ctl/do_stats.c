@@ -144,8 +144,8 @@ static void put_listeners(struct jout *j, struct net *net)
 
 	jout_open(j, "listeners", '[');
 	while ((l = net_listener_next(net, l))) {
-		snprintf(text, sizeof(text), "%s %s %s", listener_protocol(l), net_listener_kind(l),
-			 addr_print(at, net_listener_addr(l)));
+		snprintf(text, sizeof(text), "%s %s %s", listener_protocol(l),
+			 net_listener_kind(l), addr_print(at, net_listener_addr(l)));
 		jout_str(j, NULL, text);
 	}
 	jout_close(j, ']');

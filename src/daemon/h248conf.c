@@ -155,8 +155,9 @@ static int copy_ids(struct h248_bin *out, const struct conf_agent *a, const char
 	}
 	if (parse_bin(out, str_of(text), rooms))
 		return 0;
-	snprintf(why, H248_WHY_MAX, "agent \"%s\": %s: \"%.40s\" is not OCTETS:PREFIX/BITS%s",
-		 a->head.title, item, text, rooms ? ":BITS" : "");
+	snprintf(why, H248_WHY_MAX,
+		 "agent \"%s\": %s: \"%.40s\" is not OCTETS:PREFIX/BITS%s", a->head.title,
+		 item, text, rooms ? ":BITS" : "");
 	return -H_EINVAL;
 }
 

@@ -34,6 +34,7 @@ uint64_t now_ns(void)
 
 /* ---- out ----------------------------------------------------------------------- */
 
+/* `tag`: which protocol's listeners may send it. */
 static void send_out(struct daemon *d, const struct out_msg *out, const void *tag)
 {
 	struct net_peer to = { .local = out->to.local,
@@ -45,7 +46,8 @@ static void send_out(struct daemon *d, const struct out_msg *out, const void *ta
 		return; /* closed meanwhile */
 	if (!to.at && to.local.family)
 		to.at = net_find(d->net, kind, &to.local);
-	while (!to.at || !net_listener_is(to.at, kind) || net_listener_user(to.at) != tag ||
+	while (!to.at || !net_listener_is(to.at, kind) ||
+	       net_listener_user(to.at) != tag ||
 	       net_listener_addr(to.at)->family != to.remote.family) {
 		to.at = net_listener_next(d->net, to.at);
 		if (!to.at)

@@ -304,7 +304,8 @@ static const struct schema_item agent_items[] = {
 	  .help = "H.248: their binary ids, OCTETS:PREFIX/BITS: so many octets, of which "
 		  "the topmost BITS bits hold PREFIX and the rest the number. Empty: "
 		  "none." },
-	{ "port_ids", SCHEMA_STR, .def = "8:2/3:29", .most = 40, .at = AT(agent, port_ids),
+	{ "port_ids", SCHEMA_STR, .def = "8:2/3:29", .most = 40,
+	  .at = AT(agent, port_ids),
 	  .help = "H.248: binary ids of ports of zones, OCTETS:PREFIX/BITS:ZONEBITS; "
 		  "hollerctl --json agents tells a zone's. Empty: none." },
 	{ "max_contexts", SCHEMA_INT, .def = "20000", .least = 1, .most = 1000000,
@@ -317,8 +318,8 @@ static const struct schema_item agent_items[] = {
 	{ "tcp_max", SCHEMA_INT, .def = "65531", .least = 508, .most = 65531,
 	  .reload = true, .at = AT(agent, tcp_max),
 	  .help = "H.248: the same over TCP." },
-	{ "mg_time", SCHEMA_TIME, .def = "1s", .least = 10, .most = MINUTE, .reload = true,
-	  .at = AT(agent, mg_time),
+	{ "mg_time", SCHEMA_TIME, .def = "1s", .least = 10, .most = MINUTE,
+	  .reload = true, .at = AT(agent, mg_time),
 	  .help = "H.248: our normal execution time; the MGC may set it." },
 	{ "mgc_time", SCHEMA_TIME, .def = "2s", .least = 10, .most = MINUTE,
 	  .reload = true, .at = AT(agent, mgc_time),

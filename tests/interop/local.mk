@@ -6,4 +6,5 @@ tests_interop_osmo_agent_SOURCES = tests/interop/osmo_agent.c
 tests_interop_osmo_agent_CFLAGS = -std=gnu11 $(SAN_FLAGS) $(OSMO_CFLAGS)
 tests_interop_osmo_agent_LDADD = $(OSMO_LIBS)
 endif
-dist_noinst_SCRIPTS += tests/interop/osmo.sh tests/interop/megaco_mgc.escript
+dist_noinst_SCRIPTS += tests/interop/osmo.sh tests/interop/megaco.sh \
+	tests/interop/megaco_mgc.escript

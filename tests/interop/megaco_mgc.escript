@@ -335,7 +335,8 @@ unexpected() ->
 
 page(CH, #{page := Zone, a := A}) ->
 	Call = call(CH, "page", ["Context = $ {", add_rtp("ReceiveOnly", A),
-		", Add = page/", Zone, "/$ }"]),
+		", Add = page/", Zone, "/$ { Media { Stream = 1 { LocalControl {",
+		" Mode = SendOnly } } } } }"]),
 	timer:sleep(num(hold)),
 	C = context(Call),
 	count(C > 0) andalso call(CH, "page over", ["Context = ", integer_to_list(C),
