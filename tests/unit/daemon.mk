@@ -14,6 +14,10 @@ check_tcp_LDADD = $(TEST_LIBS) libnet.la $(L1)
 check_conf_SOURCES = tests/unit/check_conf.c
 check_conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
+UNIT_TESTS += check_h248conf
+check_h248conf_SOURCES = tests/unit/check_h248conf.c
+check_h248conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
+
 check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
 check_ctl_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 

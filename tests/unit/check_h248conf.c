@@ -1,0 +1,177 @@
+/* tests/unit/check_h248conf.c - agent sections with protocol = h248, as the engine gets
+ * them; what is wrong with them is named.
+ *
+ * layer: tests   thread: main   I/O: a file
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/conf.h"
+#include "daemon/h248.h"
+#include "test.h"
+#include "util/mem.h"
+
+static struct conf *conf;
+static struct h248_conf out;
+static struct h248_mg_conf *mg;
+static char why[H248_WHY_MAX], said[4000];
+
+static void load(const char *text)
+{
+	char path[400];
+	struct buf b;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/h248.conf", test_tmpdir());
+	f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	fclose(f);
+	buf_init(&b, sizeof(said));
+	conf = conf_load(path, &b);
+	snprintf(said, sizeof(said), "%.*s", (int)b.n, b.p ? b.p : "");
+	buf_fini(&b);
+}
+
+static void apply(const char *text)
+{
+	test_no_oom();
+	load(text);
+	ck_assert_msg(conf != NULL, "%s", said);
+	mg = h248_apply(conf, &out, why);
+}
+
+static void end(void)
+{
+	mem_free(mg);
+	conf_free(conf);
+	mg = NULL;
+}
+
+START_TEST(one_word_makes_a_virtual_mg)
+{
+	apply("agent \"a\" { protocol = h248 mgcs = {\"192.0.2.1\"} }\n");
+	ck_assert_msg(mg != NULL, "%s", why);
+	ck_assert_uint_eq(out.nmg, 1);
+	ck_assert_str_eq(mg->name, "a");
+	ck_assert_uint_eq(mg->nmgc, 1);
+	ck_assert_uint_eq(mg->mgc[0].transport, TRANSPORT_UDP);
+	ck_assert_uint_eq(mg->mgc[0].addr.port, 0);
+	ck_assert_uint_eq(mg->nlisten, 4); /* both ports, both transports */
+	ck_assert_int_eq(mg->mid[0], '<'); /* no address of ours: our name */
+	ck_assert_uint_eq(mg->version, 3);
+	ck_assert(!mg->pretty && !mg->mgc[0].binary);
+	ck_assert(h248_wanted(conf));
+	end();
+}
+END_TEST
+
+START_TEST(mgcs_are_read_in_all_forms)
+{
+	apply("h248 { udp = {\"192.0.2.7:2944\"} tcp = {\"192.0.2.7:2944\"} }\n"
+	      "agent \"a\" { protocol = h248 encoding = ber version = 2\n"
+	      " mgcs = {\"tcp:192.0.2.1:3000\", \"udp:ca.example.net\",\n"
+	      " \"TCP:ca2.example.net:2950\", \"[2001:db8::1]:2945\"} }\n");
+	ck_assert_msg(mg != NULL, "%s", why);
+	ck_assert_uint_eq(mg->nmgc, 4);
+	ck_assert_uint_eq(mg->mgc[0].transport, TRANSPORT_TCP);
+	ck_assert_uint_eq(mg->mgc[0].addr.port, 3000);
+	ck_assert(mg->mgc[0].binary && mg->listen[0].binary);
+	ck_assert_str_eq(mg->mgc[1].host, "ca.example.net");
+	ck_assert_uint_eq(mg->mgc[1].addr.family, 0);
+	ck_assert_str_eq(mg->mgc[2].host, "ca2.example.net");
+	ck_assert_uint_eq(mg->mgc[2].addr.port, 2950);
+	ck_assert_uint_eq(mg->mgc[2].transport, TRANSPORT_TCP);
+	ck_assert_uint_eq(mg->mgc[3].addr.family, 6);
+	ck_assert_uint_eq(mg->mgc[3].version, 2);
+	ck_assert_str_eq(mg->mid, "[192.0.2.7]:2944");
+	end();
+}
+END_TEST
+
+START_TEST(mgs_and_mgcp_owners_stand_side_by_side)
+{
+	apply("agent \"m\" { allow = {\"127.0.0.1\"} }\n"
+	      "agent \"a\" { protocol = h248 allow = {\"192.0.2.0/24\"} mid = \"gw1\" }\n"
+	      "agent \"b\" { protocol = h248 mgcs = {\"192.0.2.1\"}\n"
+	      " mid = \"<b.example.net>:2944\" ephemerals = \"eph/%d\"\n"
+	      " ephemeral_first = 5 ephemeral_last = 200 ephemeral_ids = \"2:3/4\"\n"
+	      " port_ids = \"\" listen = {\"*:2944\"} }\n");
+	ck_assert_msg(mg != NULL, "%s", why);
+	ck_assert_uint_eq(out.nmg, 2);
+	ck_assert_str_eq(mg[0].mid, "gw1");
+	ck_assert_uint_eq(mg[0].nallow, 1);
+	ck_assert_uint_eq(mg[0].allow[0].bits, 24);
+	ck_assert_str_eq(mg[1].pool[0].pattern, "eph/%d");
+	ck_assert_uint_eq(mg[1].pool[0].last, 200);
+	ck_assert_uint_eq(mg[1].pool[0].bin.octets, 2);
+	ck_assert_uint_eq(mg[1].pool[0].bin.prefix, 3);
+	ck_assert_uint_eq(mg[1].pool[0].bin.prefix_bits, 4);
+	ck_assert_uint_eq(mg[1].pool[1].bin.octets, 0);
+	ck_assert_uint_eq(mg[1].nlisten, 2);
+	end();
+}
+END_TEST
+
+START_TEST(without_one_nothing_is_opened)
+{
+	apply("agent \"m\" { allow = {\"127.0.0.1\"} }\n");
+	ck_assert(!h248_wanted(conf));
+	ck_assert_uint_eq(out.nmg, 0);
+	end();
+}
+END_TEST
+
+static const struct bad {
+	const char *items, *why;
+} bad[] = {
+	{ "mgcs = {\"tcp:\"}", "mgcs" },
+	{ "mgcs = {\"0.0.0.0\"}", "mgcs" },
+	{ "mgcs = {\"ca.example.net:99999\"}", "mgcs" },
+	{ "mgcs = {\"192.0.2.1\"} mid = \"[nonsense\"", "message identifier" },
+	{ "mgcs = {\"192.0.2.1\"} mg_profile = \"ResGW\"", "profile" },
+	{ "mgcs = {\"192.0.2.1\"} ephemeral_ids = \"4\"", "ephemeral_ids" },
+	{ "mgcs = {\"192.0.2.1\"} ephemeral_ids = \"4:1/3:2\"", "ephemeral_ids" },
+	{ "mgcs = {\"192.0.2.1\"} port_ids = \"8:2/3\"", "port_ids" },
+	{ "mgcs = {\"192.0.2.1\"} port_ids = \"4:1/3:8\"", "the same" },
+	{ "mgcs = {\"192.0.2.1\"} ephemerals = \"rtp\"", "pattern" },
+};
+
+START_TEST(what_is_wrong_is_named)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), "agent \"a\" { protocol = h248 %s }\n",
+		 bad[_i].items);
+	apply(text);
+	ck_assert_ptr_null(mg);
+	ck_assert_msg(strstr(why, bad[_i].why), "%s", why);
+	end();
+}
+END_TEST
+
+START_TEST(nobody_to_command_it_is_refused)
+{
+	test_no_oom();
+	load("agent \"a\" { protocol = h248 }\n");
+	ck_assert_ptr_null(conf);
+	ck_assert_ptr_nonnull(strstr(said, "set mgcs or allow"));
+}
+END_TEST
+
+static Suite *h248conf_suite(void)
+{
+	Suite *s = suite_create("h248conf");
+	TCase *tc = tcase_create("apply");
+
+	tcase_add_test(tc, one_word_makes_a_virtual_mg);
+	tcase_add_test(tc, mgcs_are_read_in_all_forms);
+	tcase_add_test(tc, mgs_and_mgcp_owners_stand_side_by_side);
+	tcase_add_test(tc, without_one_nothing_is_opened);
+	tcase_add_loop_test(tc, what_is_wrong_is_named, 0, sizeof(bad) / sizeof(bad[0]));
+	tcase_add_test(tc, nobody_to_command_it_is_refused);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(h248conf_suite)
