@@ -93,7 +93,13 @@ forged() {
 	bg_wait talk 10
 	bg_wait eb 10
 	capture_stop out
-	ok "$1: no forged frame comes through" injected "$WORK/out.pcap" 0
+	# In a pause of the voice another SSRC of its address may follow it (RFC 3550 8.2):
+	# a machine that let the mouth wait proves nothing.
+	if jq -e '.late_ms_most > 25' "$WORK/talk.out" >/dev/null; then
+		skip_one "$1: forged frames: the voice itself paused"
+	else
+		ok "$1: no forged frame comes through" injected "$WORK/out.pcap" 0
+	fi
 	ok "$1: and the voice loses nothing" json_is "$WORK/eb.out" \
 		'.packets >= 448 and .lost == 0 and .mixed == 0'
 	ok "$1: what b got is well formed" judge_pcap "$WORK/out.pcap"
