@@ -181,7 +181,7 @@ int cli_run(struct cli *c)
 {
 	struct answer a = { .cli = c, .rows = json_object_new_array() };
 	struct buf in;
-	int fd, code = dial(c, &fd);
+	int fd = -1, code = dial(c, &fd);
 
 	if (!code) {
 		/* Rows without an end: trace show. */
