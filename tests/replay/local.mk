@@ -7,4 +7,6 @@ tests_replay_replay_SOURCES = tests/replay/main.c tests/replay/run.c \
 tests_replay_replay_LDADD = libh248.la $(L3_MGCP)
 dist_check_SCRIPTS += tests/replay/run.sh
 TESTS += tests/replay/run.sh
+# Folders of scenarios; the rules keep make from building programs of these names.
 EXTRA_DIST += tests/replay/README tests/replay/mgcp tests/replay/h248
+tests/replay/mgcp tests/replay/h248: ;
