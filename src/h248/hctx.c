@@ -389,8 +389,10 @@ unsigned hctx_end(struct exec *x)
 		return H248_NOT_IN_CTX; /* triples of terminations that never came */
 	if (x->act->audit)
 		return audit(x);
-	a = reply_action(x, x->ctx);
-	if (a && !a->cmds && !a->error && x->act->props)
+	if (x->ract || !x->act->props)
+		return 0;
+	a = reply_action(x, x->ctx); /* attributes alone: told as they are now */
+	if (a)
 		a->props = (struct h248_ctx_props *)(uintptr_t)x->act->props;
 	return 0;
 }

@@ -197,8 +197,9 @@ static void end_term(struct model *m, struct term *t, uint64_t now)
 	if (t->name[0])
 		map_del(&c->owner->names, &t->by_name);
 	term_free(m, t);
-	if (r)
-		room_free_if_gone(m, r);
+	/* others of its ports may end in the same commit */
+	if (r && r->gone && !r->nports && list_empty(&r->in_model))
+		list_add(&m->ended_rooms, &r->in_model);
 	if (e && e->gone && !e->nconn && list_empty(&e->in_free))
 		list_add(&m->ending, &e->in_free);
 }
@@ -280,6 +281,12 @@ static void free_ended(struct model *m)
 
 		list_del(&e->in_free);
 		endp_free_if_gone(m, e);
+	}
+	while (!list_empty(&m->ended_rooms)) {
+		struct room *r = LIST_OF(m->ended_rooms.next, struct room, in_model);
+
+		list_del(&r->in_model);
+		room_free_if_gone(m, r);
 	}
 	while (!list_empty(&m->dirty_rooms))
 		list_del(m->dirty_rooms.next);

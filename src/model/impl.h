@@ -200,6 +200,7 @@ struct model {
 		void *arg;
 	} obs[PROTO_N];
 	struct list owners, ctxs, rooms, dirty, dirty_fans, dirty_rooms, ending;
+	struct list ended_rooms;        /* room.in_model: gone, last port ended */
 	struct map terms, ctx_ids, zones, groups, sets;
 	struct tmr_heap timers;
 	uint64_t next_term, next_room;

@@ -12,7 +12,7 @@ enum { SHUTDOWN_BATCH = 256 };
 
 static void init(struct model *m)
 {
-	struct list *lists[] = { &m->owners,     &m->ctxs,        &m->rooms, &m->dirty,
+	struct list *lists[] = { &m->ended_rooms, &m->owners,     &m->ctxs,        &m->rooms, &m->dirty,
 				 &m->dirty_fans, &m->dirty_rooms, &m->ending };
 	struct map *maps[] = { &m->terms, &m->ctx_ids, &m->zones, &m->groups, &m->sets };
 
