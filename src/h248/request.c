@@ -89,13 +89,14 @@ static void transmit(struct hreq *r)
 static uint64_t next_at(const struct hreq *r)
 {
 	const struct h248_mg *mg = r->mg;
-	uint64_t rto = (uint64_t)r->rto.rto * 1000;
+	uint64_t rto = (uint64_t)r->rto.rto * 1000, end;
 
 	if (mg->svc.mgc.conf.transport != TRANSPORT_UDP)
 		rto = TMR_MS(mg->conf.rto_max); /* D.2.3 */
 	if (r->pending)
 		rto += TMR_MS(mg->root.mgc_pending);
-	return mg->e->now + rto;
+	end = r->first + TMR_MS(mg->conf.t_max) + 1;
+	return mg->e->now < end && mg->e->now + rto > end ? end : mg->e->now + rto;
 }
 
 static void arm(struct hreq *r)
