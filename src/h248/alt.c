@@ -211,6 +211,15 @@ static void fill_remote(struct alts *a, struct alt *r, const struct format_list 
 	r->formats = *with;
 }
 
+/* "RTP/AVP $" and nothing known of the peer. */
+static void any_format(struct term_ask *ask)
+{
+	ask->has |= ASK_FORMATS;
+	format_parse(&ask->formats.v[0], STR_LIT("PCMU"));
+	format_parse(&ask->formats.v[1], STR_LIT("PCMA"));
+	ask->formats.n = 2;
+}
+
 static enum cause try_pair(struct alts *a, const struct alt *l, struct alt *r,
 			   const struct format_list *only)
 {
@@ -227,6 +236,8 @@ static enum cause try_pair(struct alts *a, const struct alt *l, struct alt *r,
 	}
 	if (c != CAUSE_OK)
 		return c;
+	if (l && l->any && !(ask.has & ASK_FORMATS) && !(r && r->med))
+		any_format(&ask);
 	if (only) {
 		ask.has |= ASK_FORMATS;
 		ask.formats = *only;

@@ -80,6 +80,9 @@ static void cmd_error(struct exec *x, struct h248_cmd *r, unsigned code)
 		return;
 	if (r != x->wild)
 		r->descs = NULL;
+	for (d = r->descs; d; d = d->next) /* 6.2.2: no duplicates in a union */
+		if (d->kind == H248_D_ERROR && d->u.error && d->u.error->code == code)
+			return;
 	d = reply_desc(x->arena, r, H248_D_ERROR);
 	if (d)
 		d->u.error = error_of(x, code);
@@ -247,8 +250,8 @@ static bool at_fault(struct exec *x)
 			stop_at_action(x, f->code);
 		return true;
 	}
-	if (!x->cmd && x->begun) {
-		stop_at_action(x, f->code);
+	if (!x->cmd && x->begun) { /* 8.2.2: a bad ContextID is 422 too */
+		stop_at_action(x, f->code == H248_BAD_ID ? H248_BAD_ACTION : f->code);
 		return true;
 	}
 	return false;
