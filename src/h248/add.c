@@ -31,8 +31,7 @@ static unsigned audited(struct exec *x, struct hterm *h, struct h248_cmd *r)
 	return d && !x->too_big ? audit_put(&s, d->u.audit) : 0;
 }
 
-/* ---- which termination
- * ------------------------------------------------------------------ */
+/* ---- which termination ----------------------------------------------------------- */
 
 /* What an Add makes. */
 struct fresh {
@@ -137,8 +136,7 @@ static unsigned pick(struct exec *x, struct span name, struct fresh *f)
 	return f->h ? 0 : H248_NO_RESOURCES;
 }
 
-/* ---- Add
- * --------------------------------------------------------------------------------- */
+/* ---- Add ------------------------------------------------------------------------- */
 
 /* The action's context, made when it is `$`. Staged. */
 static unsigned context(struct exec *x, struct ctx **out)
@@ -226,8 +224,7 @@ unsigned run_add(struct exec *x, struct span name, struct h248_cmd *r)
 	return audited(x, f.h, r);
 }
 
-/* ---- Move
- * --------------------------------------------------------------------------------- */
+/* ---- Move ------------------------------------------------------------------------ */
 
 unsigned run_move(struct exec *x, struct span name, struct h248_cmd *r)
 {
@@ -262,8 +259,7 @@ unsigned run_move(struct exec *x, struct span name, struct h248_cmd *r)
 	return change_keep(&c);
 }
 
-/* ---- Modify
- * -------------------------------------------------------------------------------- */
+/* ---- Modify ---------------------------------------------------------------------- */
 
 static unsigned modify(struct exec *x, struct hterm *h, struct term *t, unsigned on,
 		       struct h248_cmd *r)
@@ -309,8 +305,7 @@ unsigned run_modify(struct exec *x, struct span name, struct h248_cmd *r)
 	return code ? code : audited(x, h, r);
 }
 
-/* ---- Subtract
- * ------------------------------------------------------------------------------- */
+/* ---- Subtract -------------------------------------------------------------------- */
 
 /* 7.2.3: statistics, unless an Audit descriptor says what else. */
 unsigned run_subtract(struct exec *x, struct span name, struct h248_cmd *r)

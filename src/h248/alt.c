@@ -8,51 +8,13 @@
  * that go with it) is left. With ReserveGroup all groups of Local whose formats fit are
  * kept; of Remote one, since media have one destination.
  */
-#include <stdio.h>
+#include "h248/alt.h"
+
 #include <string.h>
 
-#include "h248/change.h"
-#include "h248/pkg.h"
-#include "h248/reply.h"
 #include "util/mem.h"
-#include "wire/sdp.h"
 
-enum { ALTS_MAX = 8, TEXT_MAX = 16384 };
-
-struct alt {
-	struct sdp *sdp;
-	struct sdp_media *med;   /* NULL: none given */
-	struct format_list formats;
-	bool any;                /* formats by our choice */
-	bool open;               /* something was left to us */
-};
-
-struct alts {
-	struct change *c;
-	struct hstrm *s;
-	struct alt local[ALTS_MAX], remote[ALTS_MAX];
-	unsigned nlocal, nremote, at; /* at: the Local in force */
-	bool forget;
-	enum cause why;          /* of the first refusal */
-};
-
-/* ---- reading
- * ---------------------------------------------------------------------------- */
-
-static bool to_format(const struct sdp_fmt *f, struct format *out)
-{
-	if (f->pt < 0 || f->pt > 127 || !f->encoding.n || !f->clock ||
-	    f->encoding.n >= sizeof(out->name) || f->fmtp.n >= sizeof(out->fmtp))
-		return false;
-	*out = (struct format){ .clock = f->clock, .pt = (uint8_t)f->pt };
-	out->channels = (uint8_t)(f->channels > 255 ? 255
-				  : f->channels     ? f->channels
-						    : 1);
-	memcpy(out->name, f->encoding.p, f->encoding.n);
-	if (f->fmtp.n)
-		memcpy(out->fmtp, f->fmtp.p, f->fmtp.n);
-	return true;
-}
+/* ---- reading --------------------------------------------------------------------- */
 
 static void read_formats(struct alt *a)
 {
@@ -61,7 +23,7 @@ static void read_formats(struct alt *a)
 		if (f->text.n == 1 && *f->text.p == '$')
 			a->any = a->open = true;
 		else if (a->formats.n < FORMATS_MAX &&
-			 to_format(f, &a->formats.v[a->formats.n]))
+			 alt_format(f, &a->formats.v[a->formats.n]))
 			a->formats.n++;
 	}
 }
@@ -110,8 +72,7 @@ static void read_before(struct alts *a, const char *text, struct alt *v, unsigne
 		*n = 1;
 }
 
-/* ---- asking the model
- * --------------------------------------------------------------------- */
+/* ---- asking the model ------------------------------------------------------------ */
 
 static bool is_rtp(const struct alt *l)
 {
@@ -252,8 +213,7 @@ static enum cause try_pair(struct alts *a, const struct alt *l, struct alt *r,
 	return term_stream(a->c->t, s->sid, &ask);
 }
 
-/* ---- after the choice
- * -------------------------------------------------------------------- */
+/* ---- after the choice ------------------------------------------------------------ */
 
 static void as_list(const struct format_set *set, bool one, struct format_list *out)
 {
@@ -274,7 +234,7 @@ static bool set_has(const struct format_set *set, const struct sdp_fmt *f)
 {
 	struct format one;
 
-	if (!to_format(f, &one))
+	if (!alt_format(f, &one))
 		return false;
 	for (unsigned i = 0; set && i < set->n; i++)
 		if (format_same(&set->v[i], &one))
@@ -355,147 +315,6 @@ static void add_groups(struct alts *a, const struct alt *l, struct alt *r)
 	}
 }
 
-static struct span print(struct arena *a, const struct sdp *s)
-{
-	struct span text = { NULL, 0 };
-	struct buf b;
-
-	buf_init(&b, TEXT_MAX);
-	sdp_print(&b, s);
-	while (b.n && (b.p[b.n - 1] == '\n' || b.p[b.n - 1] == '\r'))
-		b.n--; /* the printer of the message ends the line */
-	if (buf_ok(&b))
-		text = arena_span(a, buf_view(&b));
-	buf_fini(&b);
-	return text;
-}
-
-/* The local description with the formats of one group only. */
-static struct span local_text(struct alts *a, const struct strm *st,
-			      const struct alt *of)
-{
-	struct arena *arena = a->c->x->arena;
-	unsigned most = st->local ? st->local->n : 0;
-	struct format_set *set =
-		arena_zalloc(arena, sizeof(*set) + most * sizeof(set->v[0]));
-	struct strm one = *st;
-	struct sdp *sdp;
-
-	if (!set)
-		return (struct span){ NULL, 0 };
-	for (unsigned i = 0; i < most; i++) {
-		bool in = !of || of->any || !of->med;
-
-		for (const struct sdp_fmt *f = in ? NULL : of->med->fmts; f;
-		     f = f->next) {
-			struct format x;
-
-			in |= to_format(f, &x) && format_same(&x, &st->local->v[i]);
-		}
-		if (in)
-			set->v[set->n++] = st->local->v[i];
-	}
-	if (most && !set->n)
-		return (struct span){ NULL, 0 };
-	one.local = most ? set : NULL;
-	one.dir = SDP_SENDRECV; /* Mode tells it */
-	sdp = strm_local_sdp(a->c->t, &one, arena);
-	return sdp ? print(arena, sdp) : (struct span){ NULL, 0 };
-}
-
-static struct h248_group *group_add(struct arena *a, struct h248_sdp *d, struct span text)
-{
-	struct h248_group **g = &d->groups;
-
-	while (*g)
-		g = &(*g)->next;
-	*g = arena_zalloc(a, sizeof(**g));
-	if (*g)
-		(*g)->sdp = text;
-	return *g;
-}
-
-static bool keep_text(char **to, const struct h248_sdp *d)
-{
-	struct buf b;
-
-	mem_free(*to);
-	*to = NULL;
-	buf_init(&b, ALTS_MAX * TEXT_MAX);
-	for (const struct h248_group *g = d->groups; g; g = g->next) {
-		buf_span(&b, g->sdp);
-		buf_str(&b, g->next ? "\r\n" : "");
-	}
-	buf_char(&b, '\0');
-	if (buf_ok(&b) && b.n > 1)
-		*to = mem_strdup(b.p);
-	buf_fini(&b);
-	return !d->groups || *to;
-}
-
-struct h248_sdp *alt_desc(struct arena *a, const char *text)
-{
-	struct h248_sdp *d = arena_zalloc(a, sizeof(*d));
-	struct span rest = arena_span(a, str_of(text ? text : ""));
-
-	if (!d || !text)
-		return d;
-	/* every alternative begins with v= (we wrote them) */
-	while (rest.n) {
-		size_t n = 1;
-
-		while (n < rest.n && !(rest.p[n - 1] == '\n' && rest.n - n > 1 &&
-				       rest.p[n] == 'v' && rest.p[n + 1] == '='))
-			n++;
-		if (!group_add(a, d, (struct span){ rest.p, n == rest.n ? n : n - 2 }))
-			return NULL;
-		rest = (struct span){ rest.p + n, rest.n - n };
-	}
-	return d;
-}
-
-static unsigned answer_local(struct alts *a)
-{
-	struct arena *arena = a->c->x->arena;
-	struct strm *st = term_strm(a->c->t, a->s->sid);
-	struct h248_stream *out = answer_stream(a->c, a->s->sid);
-	struct h248_sdp *d = out ? arena_zalloc(arena, sizeof(*d)) : NULL;
-
-	if (!d)
-		return H248_NO_RESOURCES;
-	out->local = d;
-	for (unsigned i = 0; i < a->nlocal; i++) {
-		bool in = i == a->at || (a->s->rgroup && !a->local[i].any);
-		struct span text = in ? local_text(a, st, &a->local[i])
-				      : (struct span){ NULL, 0 };
-
-		if (text.p && !group_add(arena, d, text))
-			return H248_NO_RESOURCES;
-	}
-	return keep_text(&a->s->local, d) ? 0 : H248_NO_RESOURCES;
-}
-
-/* Kept as given, v= in front; told when there was something to choose. */
-static unsigned answer_remote(struct alts *a, struct alt *r, bool tell)
-{
-	struct arena *arena = a->c->x->arena;
-	struct h248_sdp *d = arena_zalloc(arena, sizeof(*d));
-	struct h248_stream *out;
-
-	if (!r->sdp->version.p)
-		r->sdp->version = STR_LIT("0");
-	if (!d || !group_add(arena, d, print(arena, r->sdp)) || !d->groups->sdp.p ||
-	    !keep_text(&a->s->remote, d))
-		return H248_NO_RESOURCES;
-	if (!tell)
-		return 0;
-	out = answer_stream(a->c, a->s->sid);
-	if (!out)
-		return H248_NO_RESOURCES;
-	out->remote = d;
-	return 0;
-}
-
 static unsigned keep_ask(struct alts *a)
 {
 	const struct strm *st = term_strm(a->c->t, a->s->sid);
@@ -513,8 +332,7 @@ static unsigned keep_ask(struct alts *a)
 	return 0;
 }
 
-/* ---- the pairs
- * ------------------------------------------------------------------------------ */
+/* ---- the pairs ------------------------------------------------------------------- */
 
 static enum cause choose(struct alts *a, struct alt **l, struct alt **r)
 {
@@ -612,8 +430,8 @@ unsigned alt_apply(struct change *c, struct hstrm *s, const struct h248_sdp *loc
 	add_groups(a, l, r);
 	code = keep_ask(a);
 	if (!code && l)
-		code = answer_local(a);
+		code = alt_answer_local(a);
 	if (!code && r && r->med && remote)
-		code = answer_remote(a, r, less || r->open || a->nremote > 1);
+		code = alt_answer_remote(a, r, less || r->open || a->nremote > 1);
 	return code;
 }

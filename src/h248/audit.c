@@ -26,8 +26,7 @@ static bool caps(const struct subject *s)
 	return s->x->cmd->kind == H248_AUDIT_CAP;
 }
 
-/* ---- Media
- * -------------------------------------------------------------------------------- */
+/* ---- Media ----------------------------------------------------------------------- */
 
 static void root_props(struct subject *s, struct h248_tstate *ts)
 {
@@ -154,8 +153,7 @@ static void put_media(struct subject *s)
 	caps_control(s, d->u.media);
 }
 
-/* ---- the other descriptors
- * ------------------------------------------------------------------ */
+/* ---- the other descriptors ------------------------------------------------------- */
 
 static struct h248_event *event_of(struct subject *s, const struct hpkg *p,
 				   const struct hpkg_item *it, uint16_t stream)
@@ -327,8 +325,7 @@ unsigned audit_put(struct subject *s, const struct h248_audit *q)
 	return code;
 }
 
-/* ---- the commands
- * ---------------------------------------------------------------------------- */
+/* ---- the commands ---------------------------------------------------------------- */
 
 /* The contexts there are, one action reply for each (7.2.5). */
 static unsigned all_contexts(struct exec *x)

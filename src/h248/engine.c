@@ -18,8 +18,7 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-/* ---- the model's callbacks
- * ------------------------------------------------------------- */
+/* ---- the model's callbacks ------------------------------------------------------- */
 
 static void tell_call(struct h248_engine *e, const struct hterm *h,
 		      const struct term_end *end)
@@ -125,8 +124,7 @@ static const struct model_ops model_calls = {
 	.ctx_end = on_ctx_end,
 };
 
-/* ---- MGs
- * ---------------------------------------------------------------------------------- */
+/* ---- MGs ------------------------------------------------------------------------- */
 
 static struct h248_mg *find(const struct h248_engine *e, const char *name)
 {
@@ -175,8 +173,7 @@ static void start(struct h248_mg *mg)
 	svc_start(mg);
 }
 
-/* ---- life
- * ----------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------ */
 
 struct h248_engine *h248_engine_new(struct model *model, const struct h248_conf *conf,
 				    const struct h248_ops *ops, void *arg)
@@ -296,8 +293,7 @@ int h248_engine_reload(struct h248_engine *e, const struct h248_conf *conf, uint
 	return 0;
 }
 
-/* ---- the five verbs
- * --------------------------------------------------------------------------- */
+/* ---- the five verbs -------------------------------------------------------------- */
 
 void h248_engine_input(struct h248_engine *e, const struct assoc *from, struct span bytes,
 		       uint64_t now)
@@ -374,8 +370,7 @@ void h248_engine_unreachable(struct h248_engine *e, const struct addr *remote,
 		hreq_unreachable(LIST_OF(i, struct h248_mg, in_engine), remote);
 }
 
-/* ---- service states
- * ------------------------------------------------------------------------- */
+/* ---- service states -------------------------------------------------------------- */
 
 int h248_engine_service(struct h248_engine *e, struct owner *o, struct span pattern,
 			enum h248_service_change what, uint32_t delay, unsigned reason,
@@ -406,8 +401,7 @@ bool h248_engine_quiet(const struct h248_engine *e)
 	return list_empty(&e->execs);
 }
 
-/* ---- as a table
- * -------------------------------------------------------------------------------- */
+/* ---- as a table ------------------------------------------------------------------ */
 
 static void op_input(void *e, const struct assoc *from, struct span bytes, uint64_t now)
 {

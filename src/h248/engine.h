@@ -98,7 +98,7 @@ void h248_engine_unreachable(struct h248_engine *e, const struct addr *remote,
 
 extern const struct engine_ops h248_engine_ops; /* the same functions, as a table */
 
-/* ---- service states (7.2.8, 11.4) -------------------------------------------------- */
+/* ---- service states (7.2.8, 11.4) ------------------------------------------------ */
 
 enum h248_service_change { H248_TAKE_GRACEFUL, H248_TAKE_FORCED, H248_PUT_BACK };
 

@@ -46,7 +46,7 @@ unsigned exec_commit(struct exec *x, enum cause c)
 	return h248_code_of(c);
 }
 
-/* ---- errors ------------------------------------------------------------------------ */
+/* ---- errors ---------------------------------------------------------------------- */
 
 static void stop_at_action(struct exec *x, unsigned code)
 {
@@ -225,8 +225,7 @@ static void run_one(struct exec *x, const struct verb *v, struct span name)
 		cmd_error(x, r, code);
 }
 
-/* ---- actions
- * --------------------------------------------------------------------------- */
+/* ---- actions --------------------------------------------------------------------- */
 
 static const struct h248_fault *fault_of(const struct exec *x)
 {
@@ -350,8 +349,7 @@ static void finish(struct exec *x)
 	exec_end(x);
 }
 
-/* ---- slices
- * ---------------------------------------------------------------------------- */
+/* ---- slices ---------------------------------------------------------------------- */
 
 /* v2 8.2.3: past the limit the transaction ends with 506 at the command in work. */
 static bool told_enough(struct exec *x)

@@ -65,8 +65,7 @@ static unsigned check_props(const struct exec *x)
 	return 0;
 }
 
-/* ---- topology
- * ---------------------------------------------------------------------------- */
+/* ---- topology -------------------------------------------------------------------- */
 
 static bool is_choose(const struct h248_term *t)
 {
@@ -237,8 +236,7 @@ unsigned hctx_begin(struct exec *x)
 	return hctx_set_props(x, c);
 }
 
-/* ---- audits
- * ------------------------------------------------------------------------------ */
+/* ---- audits ---------------------------------------------------------------------- */
 
 static struct h248_topo *triple(struct arena *a, const struct term *from,
 				const struct term *to, uint8_t dir, uint16_t sid)
@@ -397,8 +395,7 @@ unsigned hctx_end(struct exec *x)
 	return 0;
 }
 
-/* ---- union
- * ------------------------------------------------------------------------------- */
+/* ---- union ----------------------------------------------------------------------- */
 
 bool hctx_same_desc(struct exec *x, const struct h248_desc *a, const struct h248_desc *b)
 {

@@ -45,8 +45,7 @@ static struct hmsg *hmsg_new(struct h248_mg *mg, const struct assoc *from,
 	return m;
 }
 
-/* ---- acknowledgements
- * ----------------------------------------------------------------------- */
+/* ---- acknowledgements ------------------------------------------------------------ */
 
 /* D.1.2.2. Ranges are looked up id by id, at most ACKS_MAX in one message: what is passed
  * over leaves by itself after LONG-TIMER. */
@@ -76,8 +75,7 @@ static void take_segment(struct hmsg *m, const struct h248_trans *t)
 		mg_count(m->mg, H248_M_STRAY);
 }
 
-/* ---- requests
- * --------------------------------------------------------------------------------- */
+/* ---- requests -------------------------------------------------------------------- */
 
 /* D.1.1: never executed twice. */
 static void take_repeat(struct hmsg *m, struct htxn *t)
@@ -149,8 +147,7 @@ static void take_trans(struct hmsg *m, const struct h248_trans *t)
 	}
 }
 
-/* ---- messages
- * ----------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------- */
 
 /* Only replies to what we asked are taken from an MGC that is not in control. */
 static bool in_control(const struct hmsg *m)

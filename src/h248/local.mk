@@ -2,6 +2,8 @@ noinst_LTLIBRARIES += libh248.la
 libh248_la_SOURCES = \
 	src/h248/add.c \
 	src/h248/alt.c \
+	src/h248/alt.h \
+	src/h248/altout.c \
 	src/h248/audit.c \
 	src/h248/audit.h \
 	src/h248/auditone.c \

@@ -47,8 +47,7 @@ struct h248_stream *answer_stream(struct change *c, uint16_t sid)
 	return *s;
 }
 
-/* ---- LocalControl
- * ---------------------------------------------------------------------- */
+/* ---- LocalControl ---------------------------------------------------------------- */
 
 static int64_t prop_get(const struct hprops *p, unsigned cap)
 {
@@ -195,8 +194,7 @@ void media_ask(const struct hstrm *s, struct term_ask *ask)
 		ask->accept = 1 + ACCEPT_STRICT;
 }
 
-/* ---- streams
- * --------------------------------------------------------------------------- */
+/* ---- streams --------------------------------------------------------------------- */
 
 /* 7.1.6: a stream ends when both are empty and nothing is reserved. */
 static bool is_end(const struct hstrm *s, const struct h248_stream *st)

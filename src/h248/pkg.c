@@ -114,8 +114,7 @@ unsigned hpkg_why_not(enum h248_item_kind kind, const struct h248_pkgd *name,
 	return code ? code : no_item(kind);
 }
 
-/* ---- writing
- * --------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------- */
 
 bool hpkg_name(struct arena *a, const struct hpkg *p, const struct hpkg_item *it,
 	       bool binary, struct h248_pkgd *out)
@@ -163,8 +162,7 @@ struct h248_value *hpkg_value(struct arena *a, const struct hpkg_item *it, int64
 	return hpkg_int(a, v);
 }
 
-/* ---- reading
- * --------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------- */
 
 static bool read_one(const struct hpkg_ref *r, const struct h248_value *v, int64_t *out)
 {

@@ -11,7 +11,7 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-/* ---- nodes ------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------------------- */
 
 struct h248_term *reply_term(struct arena *a, struct span name)
 {

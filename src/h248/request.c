@@ -73,8 +73,7 @@ void hreq_forget(struct hterm *h)
 	h->notify = NULL;
 }
 
-/* ---- sending
- * ------------------------------------------------------------------------------ */
+/* ---- sending --------------------------------------------------------------------- */
 
 static void transmit(struct hreq *r)
 {
@@ -214,8 +213,7 @@ void hreq_unreachable(struct h248_mg *mg, const struct addr *a)
 		lost(mg->svc.req);
 }
 
-/* ---- making one
- * ---------------------------------------------------------------------------- */
+/* ---- making one ------------------------------------------------------------------ */
 
 static uint32_t new_tid(struct h248_mg *mg)
 {
@@ -287,8 +285,7 @@ void hreq_notify(struct hterm *h, const struct h248_action *act)
 	hreq_new(h->mg, &spec);
 }
 
-/* ---- answers
- * -------------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------- */
 
 static void send_ack(struct h248_mg *mg, const struct via *via, uint8_t version,
 		     uint32_t tid)

@@ -49,8 +49,7 @@ static void arm(struct h248_mg *mg, uint64_t at)
 	tmr_set(&mg->e->timers, &mg->svc.tmr, at); /* it has its place since svc_init() */
 }
 
-/* ---- which MGC
- * -------------------------------------------------------------------------- */
+/* ---- which MGC ------------------------------------------------------------------- */
 
 static uint16_t default_port(const struct h248_mgc *m)
 {
@@ -121,8 +120,7 @@ static bool resolved(struct h248_mg *mg, bool *later)
 	return true;
 }
 
-/* ---- the ServiceChange
- * --------------------------------------------------------------------- */
+/* ---- the ServiceChange ----------------------------------------------------------- */
 
 static struct h248_value *reason_value(struct arena *a, unsigned reason)
 {
@@ -277,8 +275,7 @@ static void quiet(struct tmr *t, uint64_t now)
 	ask(mg);
 }
 
-/* ---- answers
- * --------------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------- */
 
 static const struct h248_svc *svc_of(const struct h248_trans *t, unsigned *error)
 {
@@ -526,8 +523,7 @@ void svc_closed(struct h248_mg *mg, const struct assoc *as)
 	}
 }
 
-/* ---- about terminations
- * ----------------------------------------------------------------------- */
+/* ---- about terminations ---------------------------------------------------------- */
 
 int svc_tell(struct h248_mg *mg, uint32_t ctx, struct span name, enum h248_method method,
 	     unsigned reason, uint32_t delay)

@@ -12,8 +12,7 @@
 #include "h248/svc.h"
 #include "util/err.h"
 
-/* ---- what happens to one termination
- * ---------------------------------------------------- */
+/* ---- what happens to one termination --------------------------------------------- */
 
 static void after(struct hterm *h, uint8_t state, uint32_t delay)
 {
@@ -41,8 +40,7 @@ static void take(struct hterm *h, enum h248_method method, uint32_t delay)
 	}
 }
 
-/* ---- by the MGC
- * --------------------------------------------------------------------------- */
+/* ---- by the MGC ------------------------------------------------------------------ */
 
 static unsigned root_change(struct exec *x, const struct h248_svc *s)
 {
@@ -112,8 +110,7 @@ void hservice_run(struct h248_mg *mg)
 	svc_handoff(mg, &mg->hand.mid);
 }
 
-/* ---- by the operator
- * ------------------------------------------------------------------------ */
+/* ---- by the operator ------------------------------------------------------------- */
 
 static const enum h248_method methods[] = {
 	[H248_TAKE_GRACEFUL] = H248_GRACEFUL,
@@ -210,8 +207,7 @@ int hservice_change(struct h248_mg *mg, struct span pattern,
 	return n ? n : -H_ENOENT;
 }
 
-/* ---- by the model
- * ----------------------------------------------------------------------------- */
+/* ---- by the model ---------------------------------------------------------------- */
 
 /* Told by ServiceChange Forced, media stopped, kept until subtracted. */
 void hservice_release(struct hterm *h, const char *why)

@@ -249,8 +249,9 @@ static enum cause set_slot(struct job *j)
 
 	if (j->term->kind == TERM_LINK || j->term->kind == TERM_PORT)
 		return CAUSE_OK;
-	if (s->sid && j->term->kind == TERM_RTP && !s->slot.slot && !s->local && !s->group)
-		return CAUSE_OK; /* RFC 3525 7.1.8: nothing is reserved before it is asked */
+	if (s->sid && j->term->kind == TERM_RTP && !s->slot.slot && !s->local &&
+	    !s->group)
+		return CAUSE_OK; /* RFC 3525 7.1.8: nothing is reserved yet */
 	if (!s->on)
 		return strm_drop(j->m, s);
 	if (s->raddr.family) {
@@ -315,7 +316,8 @@ static enum cause apply_strm(struct job *j)
 	    group_is_ssm(&s->group->group) && (s->group->exclude || !s->group->nsource))
 		c = CAUSE_REMOTE_UNSUPPORTED; /* nobody to hear it from */
 	if (c == CAUSE_OK && j->term->kind == TERM_RTP &&
-	    (j->med || a->has & (ASK_FORMATS | ASK_BANDWIDTH) || (s->on && !s->local && !s->sid)))
+	    (j->med || a->has & (ASK_FORMATS | ASK_BANDWIDTH) ||
+	     (s->on && !s->local && !s->sid)))
 		c = set_formats(j);
 	if (c == CAUSE_OK && s->on)
 		c = set_ptime(j);

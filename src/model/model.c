@@ -12,8 +12,9 @@ enum { SHUTDOWN_BATCH = 256 };
 
 static void init(struct model *m)
 {
-	struct list *lists[] = { &m->ended_rooms, &m->owners,     &m->ctxs,        &m->rooms, &m->dirty,
-				 &m->dirty_fans, &m->dirty_rooms, &m->ending };
+	struct list *lists[] = { &m->owners, &m->ctxs, &m->rooms, &m->dirty,
+				 &m->dirty_fans, &m->dirty_rooms, &m->ending,
+				 &m->ended_rooms };
 	struct map *maps[] = { &m->terms, &m->ctx_ids, &m->zones, &m->groups, &m->sets };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
