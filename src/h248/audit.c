@@ -191,16 +191,29 @@ static struct h248_event *event_list(struct subject *s, const struct hevents *v)
 	return list;
 }
 
+/* Asked for, and nothing there: the descriptor's name alone. */
+static void put_empty(struct subject *s, uint16_t token)
+{
+	struct h248_desc *d = reply_desc(s->x->arena, s->r, H248_D_AUDIT);
+
+	if (d && (d->u.audit = NEW(s, struct h248_audit)))
+		d->u.audit->tokens = token;
+}
+
 static void put_events(struct subject *s, enum h248_desc_kind kind)
 {
-	struct h248_desc *d = reply_desc(s->x->arena, s->r, kind);
-	struct h248_events *e = d ? NEW(s, struct h248_events) : NULL;
+	bool observed = kind == H248_D_OBSERVED;
+	struct h248_events *e = NEW(s, struct h248_events);
+	struct h248_desc *d;
 
-	if (!e)
+	if (observed && (!caps(s) || !event_list(s, NULL))) {
+		put_empty(s, H248_AUDIT_OBSERVED); /* nothing is kept back */
+		return;
+	}
+	d = reply_desc(s->x->arena, s->r, kind);
+	if (!d || !e)
 		return;
 	d->u.events = e;
-	if (kind == H248_D_OBSERVED && !caps(s))
-		return; /* nothing is kept back */
 	e->list = event_list(s, s->h ? &s->h->events : NULL);
 	e->has_id = e->list != NULL;
 	e->id = s->h && !caps(s) ? s->h->events.id : 0;
@@ -270,16 +283,18 @@ static void put_map(struct subject *s, const struct hmap *m)
 /* 7.2.5: all of the gateway's for ROOT and `*`, else the one given here. */
 static void put_maps(struct subject *s)
 {
+	bool any = false;
 	bool all = is_root(s) || (s->x->cmd->terms && s->x->cmd->terms->kind ==
 							      H248_TERM_ALL);
 
-	if (all) {
-		LIST_EACH (i, &s->x->mg->maps)
+	LIST_EACH (i, &s->x->mg->maps)
+		if (all || (s->h && str_ieqz(str_of(s->h->map),
+					     LIST_OF(i, struct hmap, link)->name))) {
 			put_map(s, LIST_OF(i, struct hmap, link));
-		return;
-	}
-	if (s->h && s->h->map[0])
-		put_map(s, hmap_find(s->x->mg, str_of(s->h->map)));
+			any = true;
+		}
+	if (!any)
+		put_empty(s, H248_AUDIT_DIGITMAP);
 }
 
 unsigned audit_stats(struct subject *s)
@@ -287,6 +302,8 @@ unsigned audit_stats(struct subject *s)
 	struct h248_parm *list = stats_of(s, NULL);
 	struct h248_desc *d = list ? reply_desc(s->x->arena, s->r, H248_D_STATS) : NULL;
 
+	if (!list)
+		put_empty(s, H248_AUDIT_STATS);
 	if (d && (d->u.stats = NEW(s, struct h248_stats)))
 		d->u.stats->list = list;
 	return 0;
@@ -332,8 +349,10 @@ static unsigned all_contexts(struct exec *x)
 {
 	for (struct ctx *c = ctx_owner_next(x->mg->owner, NULL); c && !x->too_big;
 	     c = ctx_owner_next(x->mg->owner, c))
-		if (hctx_selected(x, c))
+		if (hctx_selected(x, c)) {
 			reply_cmd(x, c->id, STR_LIT("ROOT"));
+			x->unfit = true; /* told already */
+		}
 	return 0;
 }
 

@@ -84,6 +84,7 @@ static struct h248_parm *stat_parm(struct subject *s, const struct hpkg *p,
 struct h248_parm *stats_of(struct subject *s, const struct strm *st)
 {
 	struct h248_parm *list = NULL, **end = &list;
+	bool values = s->t && s->x->cmd->kind != H248_AUDIT_CAP; /* 7.2.6 */
 	struct hstats v;
 
 	if (s->t)
@@ -94,7 +95,7 @@ struct h248_parm *stats_of(struct subject *s, const struct strm *st)
 
 			if (it->kind != H248_STAT || !hpkg_realised(*p, s->on))
 				continue;
-			q = stat_parm(s, *p, it, s->t ? &v : NULL);
+			q = stat_parm(s, *p, it, values ? &v : NULL);
 			if (!q)
 				continue;
 			*end = q;

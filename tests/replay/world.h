@@ -53,7 +53,7 @@ struct world {
 	struct heard *first, **last;
 	struct ended ends[WORLD_ENDS];
 	int nend, end_at;
-	char why[512]; /* what went wrong */
+	char why[4096]; /* what went wrong */
 	const struct world_proto *px;
 	void *proto;   /* the protocol's own */
 };
