@@ -22,7 +22,7 @@ enum {
 	FORGET_MS = 2 * PAUSE_MOST_MS
 };
 
-static uint64_t pause_ms(unsigned failures)
+uint64_t net_pause_ms(unsigned failures)
 {
 	uint32_t ms = PAUSE_MOST_MS;
 
@@ -116,7 +116,7 @@ void dial_pause(struct tconn *c)
 		c->failures++;
 	tpkt_init(&c->in, t->spec.message_max);
 	buf_init(&c->out, t->spec.queue_max);
-	tconn_set_timer(c, pause_ms(c->failures));
+	tconn_set_timer(c, net_pause_ms(c->failures));
 }
 
 void dial_timer(struct tconn *c)

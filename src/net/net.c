@@ -37,6 +37,9 @@ void net_free(struct net *n)
 		return;
 	LIST_EACH_SAFE(it, &n->listeners)
 	net_close(LIST_OF(it, struct net_listener, in_net));
+	for (int i = 0; i < NET_KINDS; i++)
+		if (transports[i]->end)
+			transports[i]->end(n);
 	map_fini(&n->conns);
 	mem_free(n->udp_in);
 	mem_free(n);
@@ -156,6 +159,21 @@ void net_connect(struct net_listener *l, const struct addr *remote)
 {
 	if (l->ops->connect)
 		l->ops->connect(l, remote);
+}
+
+void net_disconnect(struct net *n, uint64_t conn)
+{
+	for (int i = 0; i < NET_KINDS; i++)
+		if (transports[i]->disconnect && transports[i]->disconnect(n, conn))
+			return;
+}
+
+bool net_conn_peer(const struct net *n, uint64_t conn, struct net_peer *out)
+{
+	for (int i = 0; i < NET_KINDS; i++)
+		if (transports[i]->peer && transports[i]->peer(n, conn, out))
+			return true;
+	return false;
 }
 
 const struct net_stats *net_get_stats(const struct net *n)

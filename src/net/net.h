@@ -37,6 +37,7 @@
 struct event_base;
 struct net;
 struct net_listener;
+struct net_sctp_spec;
 
 enum { NET_WHY_MAX = 200, NET_DATAGRAM_MAX = 16384, NET_BATCH = 32 };
 
@@ -51,6 +52,19 @@ struct net_peer {
 	struct net_listener *at; /* borrowed */
 	struct addr local, remote;
 	uint64_t conn; /* of a stream, never used twice; 0: datagram, or none yet */
+	/* SCTP, see sctp.h; else 0. */
+	uint32_t key;  /* out: what chooses the stream; in: the stream it came on */
+	uint32_t ppid; /* in: as the peer says; out: not looked at */
+};
+
+/* What an association tells besides its beginning and end. */
+enum net_notice {
+	NET_PATH_UP,
+	NET_PATH_DOWN,
+	NET_RESTARTED,   /* the peer's; `closed` and `opened` follow */
+	NET_PEER_ERROR,  /* it found fault with what we sent */
+	NET_SEND_FAILED, /* messages were not delivered */
+	NET_PEER_CLOSES, /* takes no more messages; `closed` follows */
 };
 
 struct net_stats {
@@ -65,6 +79,10 @@ struct net_stats {
 	uint64_t failed;  /* could not be made */
 	uint64_t dropped; /* closed by us: no TPKT, too slow, too much waiting */
 	uint32_t open;    /* connections now */
+	/* SCTP; `conn` sees every packet, `native` none. */
+	uint64_t restarts, path_down, path_up;
+	uint64_t rx_bad;      /* packets that make no sense, or use what is off */
+	uint64_t rx_stranger; /* packets of those `accept` refuses */
 };
 
 struct net_user {
@@ -76,6 +94,9 @@ struct net_user {
 	bool (*accept)(void *arg, const struct net_peer *from); /* may it come in? */
 	void (*opened)(void *arg, const struct net_peer *peer);
 	void (*closed)(void *arg, const struct net_peer *peer, const char *why);
+	/* `path`: the address concerned, or NULL. */
+	void (*noticed)(void *arg, const struct net_peer *peer, enum net_notice what,
+			const struct addr *path);
 	void *arg;
 };
 
@@ -92,6 +113,7 @@ struct net_spec {
 	uint32_t conns_max;   /* connections taken in; 64 */
 	uint32_t partial_ms;  /* a message begun is whole after this; 20 s */
 	uint32_t idle_ms;     /* between messages; 0: never too long */
+	const struct net_sctp_spec *sctp; /* borrowed until net_listen() is back */
 };
 
 struct net *net_new(struct event_base *base,

@@ -4,6 +4,9 @@
  */
 #pragma once
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "net/net.h"
 #include "util/map.h"
 
@@ -16,6 +19,10 @@ struct net_ops {
 		     struct span bytes);
 	void (*flush)(struct net_listener *l);
 	void (*connect)(struct net_listener *l, const struct addr *remote); /* or NULL */
+	/* Streams, else NULL; false: it has no such connection. */
+	bool (*disconnect)(struct net *n, uint64_t conn);
+	bool (*peer)(const struct net *n, uint64_t conn, struct net_peer *out);
+	void (*end)(struct net *n); /* all listeners are closed; or NULL */
 };
 
 #define NET_TRANSPORT(id) extern const struct net_ops net_##id;
@@ -39,9 +46,16 @@ struct net {
 	struct list listeners;
 	struct net_stats stats;
 	void *udp_in; /* owned: buffers of a receive batch, shared by all */
-	struct map conns; /* struct tconn by number, of all stream listeners */
+	struct map conns; /* struct tconn by number, of all TCP listeners */
 	uint64_t last_conn;
 };
 
 /* Sets why to "ADDR: text of errno" and returns -H_ESYS. */
 int net_fail(char why[NET_WHY_MAX], const struct addr *local, const char *what);
+/* Before the next attempt after so many failures in a row: it grows, half is random. */
+uint64_t net_pause_ms(unsigned failures);
+
+/* udp.c: the address a datagram came to, and the one it is to leave from. */
+enum { NET_PKTINFO_SPACE = CMSG_SPACE(sizeof(struct in6_pktinfo)) };
+void net_pktinfo_get(struct addr *local, struct msghdr *h);
+void net_pktinfo_put(struct msghdr *h, char *ctl, const struct addr *from);

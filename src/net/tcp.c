@@ -177,15 +177,16 @@ static void tcp_connect(struct net_listener *l, const struct addr *remote)
 		dial_want(c);
 }
 
-void net_disconnect(struct net *n, uint64_t conn)
+static bool tcp_disconnect(struct net *n, uint64_t conn)
 {
 	struct tconn *c = by_id(n, conn);
 
 	if (c)
 		tconn_kill(c);
+	return c;
 }
 
-bool net_conn_peer(const struct net *n, uint64_t conn, struct net_peer *out)
+static bool tcp_peer(const struct net *n, uint64_t conn, struct net_peer *out)
 {
 	const struct tconn *c = by_id(n, conn);
 
@@ -311,4 +312,6 @@ const struct net_ops net_tcp = {
 	.send = tcp_send,
 	.flush = tcp_flush,
 	.connect = tcp_connect,
+	.disconnect = tcp_disconnect,
+	.peer = tcp_peer,
 };

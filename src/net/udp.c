@@ -18,7 +18,7 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-enum { CTL_SPACE = CMSG_SPACE(sizeof(struct in6_pktinfo)) };
+enum { CTL_SPACE = NET_PKTINFO_SPACE };
 enum { READ_ROUNDS = 8 }; /* batches per wake-up: other events get their turn */
 enum { OUT_BYTES = NET_BATCH * 2048 };
 
@@ -68,7 +68,7 @@ static struct udp_in *in_get(struct net *n)
 	return in;
 }
 
-static void local_of(struct addr *local, struct msghdr *h)
+void net_pktinfo_get(struct addr *local, struct msghdr *h)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
 		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
@@ -103,7 +103,7 @@ static void take_one(struct net_listener *l, struct udp_in *in, unsigned i)
 	}
 	addr_from_sockaddr(&from.remote, &in->from[i]);
 	if (u->wild)
-		local_of(&from.local, h);
+		net_pktinfo_get(&from.local, h);
 	l->net->user.input(l->net->user.arg, &from,
 			   (struct span){ in->bytes[i], in->msg[i].msg_len });
 }
@@ -177,7 +177,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 
 /* ---- out ----------------------------------------------------------------------- */
 
-static void put_pktinfo(struct msghdr *h, char *ctl, const struct addr *from)
+void net_pktinfo_put(struct msghdr *h, char *ctl, const struct addr *from)
 {
 	struct cmsghdr *c = (struct cmsghdr *)(void *)ctl;
 
@@ -223,7 +223,7 @@ static void udp_send(struct net_listener *l, const struct net_peer *to, struct s
 	h->msg_name = &u->to[u->nout];
 	h->msg_namelen = addr_to_sockaddr(&to->remote, &u->to[u->nout]);
 	if (u->wild && !addr_is_any(&to->local))
-		put_pktinfo(h, u->ctl[u->nout], &to->local);
+		net_pktinfo_put(h, u->ctl[u->nout], &to->local);
 	memcpy(u->out + u->out_used, bytes.p, bytes.n);
 	u->iov[u->nout] = (struct iovec){ u->out + u->out_used, bytes.n };
 	u->out_used += bytes.n;
