@@ -24,8 +24,8 @@
  * answer goes back on the same stream.
  *
  * A peer that restarts is `noticed`, then `closed` and `opened` with a new number: what
- * was not delivered is gone. A lost association is `closed` with its reason and, if it was
- * dialled, waits for the next net_connect() or net_send() like a TCP connection.
+ * was not delivered is gone. A lost association is `closed` with its reason and, if it
+ * was dialled, waits for the next net_connect() or net_send() like a TCP connection.
  *
  * Zero in a setting means the default, which suits signalling, not bulk data.
  */

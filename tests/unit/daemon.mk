@@ -26,3 +26,7 @@ check_start_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 dist_check_SCRIPTS += tests/unit/generated
 TESTS += tests/unit/generated
+
+UNIT_TESTS += check_sctp
+check_sctp_SOURCES = tests/unit/check_sctp.c tests/unit/sctp_rig.c tests/unit/sctp_rig.h
+check_sctp_LDADD = $(TEST_LIBS) libnet.la $(L1)
