@@ -13,6 +13,7 @@
 #include "media/silence.h"
 #include "media/source.h"
 #include "media/worker.h"
+#include "media/xpass.h"
 #include "util/rnd.h"
 #include "wire/rtp.h"
 
@@ -209,30 +210,43 @@ static void relay_feed(struct feed *f, const struct slot *s, const struct pkt *k
 	f->octets = relay_octets(k);
 }
 
-static void relay_pass(struct worker *w, struct slot *s, const struct feed *f)
+/* What became of a packet that may go several ways: passed, or why not. */
+struct fate {
+	int said;
+	bool passed;
+};
+
+static void fate_note(struct fate *t, int got)
+{
+	if (got == RELAY_OK)
+		t->passed = true;
+	else
+		t->said = got;
+}
+
+static void relay_context(struct worker *w, struct slot *s, const struct feed *f,
+			  struct fate *t)
 {
 	const struct plan_leg *leg = s->leg;
-	int said = DROP_MODE, got;
-	bool passed = false;
 
-	if (leg->flags & PLAN_LOOP) {
-		said = relay_write(w, f, s, true);
-		passed = said == RELAY_OK;
-	}
-	for (uint32_t i = 0; (leg->flags & PLAN_RECV) && i < leg->nrelay; i++) {
-		got = relay_to(w, f, leg->relay[i]);
-		passed |= got == RELAY_OK;
-		if (got != RELAY_OK)
-			said = got;
-	}
-	if ((leg->flags & PLAN_RECV) && leg->room) {
-		got = floor_offer(w, s, f);
-		passed |= got == RELAY_OK;
-		if (got != RELAY_OK)
-			said = got;
-	}
-	if (!passed)
-		slot_drop(s, (enum strm_drop)said);
+	for (uint32_t i = 0; i < leg->nrelay; i++)
+		fate_note(t, relay_to(w, f, leg->relay[i]));
+	for (uint32_t i = 0; i < leg->nfar; i++)
+		fate_note(t, xpass_leg(w, &plan_far(leg)[i], f));
+	if (leg->room)
+		fate_note(t, floor_offer(w, s, f));
+}
+
+static void relay_pass(struct worker *w, struct slot *s, const struct feed *f)
+{
+	struct fate t = { .said = DROP_MODE };
+
+	if (s->leg->flags & PLAN_LOOP)
+		fate_note(&t, relay_write(w, f, s, true));
+	if (s->leg->flags & PLAN_RECV)
+		relay_context(w, s, f, &t);
+	if (!t.passed)
+		slot_drop(s, (enum strm_drop)t.said);
 }
 
 static void relay_accept(struct worker *w, struct slot *s, const struct pkt *k,

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -84,6 +85,9 @@ struct slot {
 	bool silent, first_told;
 
 	struct strm_stats stats;     /* shared: atomics; the worker writes */
+
+	/* Any worker may look, also when the memory is another slot's by now. */
+	_Atomic unsigned at;         /* index of w + 1; 0: nobody's */
 };
 
 static inline void slot_drop(struct slot *s, enum strm_drop why)

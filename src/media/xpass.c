@@ -12,7 +12,7 @@
 #include "util/mem.h"
 
 /* What a reference means: in the low bits of the pointer. */
-enum { XPASS_OFFER, XPASS_FAN, XPASS_LEAVE, XPASS_KIND = 3 };
+enum { XPASS_OFFER, XPASS_FAN, XPASS_LEAVE, XPASS_LEG, XPASS_KIND = 3 };
 
 int xpass_init(struct worker *w, unsigned workers)
 {
@@ -51,7 +51,7 @@ static struct xpkt *xpass_get(struct worker *w, struct med_room *r)
 	x->next = (x->next + 1) % XPASS_STORE;
 	atomic_store_explicit(&p->refs, 1, memory_order_relaxed);
 	p->room = r;
-	p->gen = atomic_load_explicit(&r->gen, memory_order_relaxed);
+	p->gen = r ? atomic_load_explicit(&r->gen, memory_order_relaxed) : 0;
 	return p;
 }
 
@@ -95,6 +95,25 @@ static bool xpass_send(struct worker *w, unsigned to, struct xpkt *p, unsigned k
 	stat_add64(&w->stats.passed, 1);
 	w->xpass->touched |= 1ull << to;
 	return true;
+}
+
+int xpass_leg(struct worker *w, const struct plan_far *to, const struct feed *f)
+{
+	struct xpkt *p;
+	bool sent = false;
+
+	if (!w->xpass || to->worker >= w->med->nopen)
+		return DROP_SEND;
+	p = xpass_share(w, NULL, f);
+	if (!p) {
+		stat_add64(&w->stats.pass_lost, 1);
+		return DROP_SEND;
+	}
+	p->slot = to->slot;
+	p->cookie = to->cookie;
+	sent = xpass_send(w, (unsigned)to->worker, p, XPASS_LEG);
+	xpass_put(p);
+	return sent ? RELAY_OK : DROP_SEND;
 }
 
 int xpass_offer(struct worker *w, struct med_room *r, const struct feed *f)
@@ -144,10 +163,24 @@ void xpass_leave(struct worker *w, struct med_room *r, const void *slot)
 	xpass_put(p);
 }
 
+/* The memory may be another slot's by now, or that of another worker. */
+static void leg_input(struct worker *w, const struct xpkt *p)
+{
+	struct slot *s = p->slot;
+
+	if (atomic_load_explicit(&s->at, memory_order_relaxed) == w->index + 1 &&
+	    s->leg && s->leg->cookie == p->cookie)
+		relay_to(w, &p->feed, s);
+}
+
 static void xpass_input(struct worker *w, struct xpkt *p, unsigned kind)
 {
 	struct med_room *r = p->room;
 
+	if (kind == XPASS_LEG) {
+		leg_input(w, p);
+		return;
+	}
 	if (atomic_load_explicit(&r->gen, memory_order_relaxed) != p->gen)
 		return; /* the memory is another room's by now */
 	if (kind == XPASS_LEAVE)

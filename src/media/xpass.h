@@ -23,7 +23,9 @@ enum { XPASS_STORE = 512, XPASS_RING = 1024, XPASS_ROUND = 256 };
 struct xpkt {
 	_Alignas(64) atomic_uint refs; /* 0: free */
 	uint32_t gen;                /* of the room */
-	struct med_room *room;
+	struct med_room *room;       /* NULL: for one leg */
+	struct slot *slot;           /* for one leg: looked at by its own worker only ... */
+	uint64_t cookie;             /* ... and taken when its leg is still this one */
 	struct feed feed;            /* body points into mem */
 	uint8_t mem[PKT_MAX];
 };
@@ -41,6 +43,8 @@ struct xpass {
 int xpass_init(struct worker *w, unsigned workers); /* w->xpass stays NULL with one */
 void xpass_fini(struct worker *w);
 
+/* A packet for one output on another worker. RELAY_OK or DROP_SEND. */
+int xpass_leg(struct worker *w, const struct plan_far *to, const struct feed *f);
 /* A packet for a room whose home is elsewhere. RELAY_OK or DROP_SEND. */
 int xpass_offer(struct worker *w, struct med_room *r, const struct feed *f);
 /* From the home: for the outputs on the workers in `others`. */

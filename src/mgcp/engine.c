@@ -63,6 +63,17 @@ static void on_endpoint(void *arg, struct endp *ep, bool in)
 	restart_tell(gw, str_of(ep->name), MGCP_RESTART_FORCED, 0, 904);
 }
 
+/* A pool came while we run, or rooms we may meet others in. */
+static void on_places(void *arg, struct owner *o, const char *pattern)
+{
+	struct mgcp_gw *gw = gw_of(o);
+
+	(void)arg;
+	if (gw && gw->started && restart_part(gw, str_of(pattern)))
+		log_err(LOGC_MGCP, "%s: no memory to announce %s", gw->conf.name,
+			pattern);
+}
+
 static void on_endp_end(void *arg, struct endp *ep)
 {
 	struct mgcp_gw *gw = gw_of(ep->owner);
@@ -79,6 +90,7 @@ static const struct model_ops model_calls = {
 	.release = on_release,
 	.endpoint = on_endpoint,
 	.endp_end = on_endp_end,
+	.places = on_places,
 };
 
 /* ---- owners -------------------------------------------------------------------------

@@ -115,11 +115,24 @@ static void set_flags(const struct leg *l, struct plan_leg *p)
 		p->silence_ms = o->silent_ms;
 }
 
+/* Those on the same worker first. */
 static void set_relay(const struct island *is, uint32_t at, struct plan_leg *p)
 {
+	uint16_t home = is->leg[at].strm->slot.worker;
+
 	for (uint32_t i = 0; i < is->n; i++)
-		if (leg_reaches(is, at, i))
+		if (leg_reaches(is, at, i) && is->leg[i].strm->slot.worker == home)
 			p->relay[p->nrelay++] = is->leg[i].strm->slot.slot;
+	for (uint32_t i = 0; i < is->n; i++) {
+		const struct leg *to = &is->leg[i];
+
+		if (leg_reaches(is, at, i) && to->strm->slot.worker != home)
+			plan_far(p)[p->nfar++] = (struct plan_far){
+				.slot = to->strm->slot.slot,
+				.cookie = strm_cookie(to->term, to->strm),
+				.worker = to->strm->slot.worker,
+			};
+	}
 }
 
 static bool unicast(const struct leg *l)
@@ -127,12 +140,12 @@ static bool unicast(const struct leg *l)
 	return l->term->kind == TERM_RTP && !l->strm->group && !l->room && !l->out_room;
 }
 
-/* RTCP is translated where two unicast legs hear nobody but each other. */
+/* RTCP is translated where two unicast legs of one worker hear nobody but each other. */
 static void set_rtcp(const struct island *is, uint32_t at, struct plan_leg *p)
 {
 	const struct leg *l = &is->leg[at];
 
-	if (p->nrelay != 1 || l->nsrc != 1 || !unicast(l))
+	if (p->nrelay != 1 || p->nfar || l->nsrc != 1 || !unicast(l))
 		return;
 	for (uint32_t i = 0; i < is->n; i++) {
 		const struct leg *other = &is->leg[i];
@@ -168,20 +181,17 @@ static void build(const struct island *is, uint32_t at, struct plan_leg *p)
 	set_rtcp(is, at, p);
 }
 
-static size_t leg_size(uint32_t nrelay)
-{
-	return sizeof(struct plan_leg) + nrelay * sizeof(struct slot *);
-}
-
 static bool same_plan(const struct plan_leg *a, const struct plan_leg *b)
 {
-	return a && b && a->nrelay == b->nrelay && !memcmp(a, b, leg_size(a->nrelay));
+	return a && b && a->nrelay == b->nrelay && a->nfar == b->nfar &&
+	       !memcmp(a, b, plan_leg_size(a->nrelay, a->nfar));
 }
 
 enum cause change_add(struct model *m, const struct plan_leg **where,
 		      const struct slot_info *slot, const struct plan_leg *plan)
 {
 	struct change *c;
+	size_t size;
 
 	if (plan && same_plan(*where, plan))
 		return CAUSE_OK;
@@ -193,10 +203,11 @@ enum cause change_add(struct model *m, const struct plan_leg **where,
 	c->worker = slot->worker;
 	if (!plan)
 		return CAUSE_OK;
-	c->leg = mem_alloc(leg_size(plan->nrelay));
+	size = plan_leg_size(plan->nrelay, plan->nfar);
+	c->leg = mem_alloc(size);
 	if (!c->leg)
 		return CAUSE_NO_MEMORY;
-	memcpy(c->leg, plan, leg_size(plan->nrelay));
+	memcpy(c->leg, plan, size);
 	return CAUSE_OK;
 }
 
@@ -231,7 +242,7 @@ static enum cause compile_leg(struct model *m, uint32_t at)
 	struct plan_leg *p = m->scratch;
 	enum cause c;
 
-	memset(p, 0, leg_size(m->isl->n));
+	memset(p, 0, plan_leg_size(0, m->isl->n));
 	build(m->isl, at, p);
 	c = change_add(m, &l->strm->plan, &l->strm->slot, p);
 	if (c == CAUSE_OK)

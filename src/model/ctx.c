@@ -72,20 +72,15 @@ struct model *ctx_model(const struct ctx *c)
 	return c->owner->m;
 }
 
-/* What hears each other directly is on one worker: conferences, contexts joined by links.
- * Callers of a zone go to its home as long as there are few. */
-static uint16_t worker_for(struct model *m, struct owner *o)
+/* What hears each other directly begins on one worker: conferences, contexts joined by
+ * links. Callers of a zone go to its home as long as there are few. */
+static uint16_t worker_for(struct model *m)
 {
 	const struct island *is = m->isl;
 
 	for (uint32_t i = 0; i < is->nctx; i++)
 		if (is->ctx[i]->worker != PORTS_ANY_WORKER)
 			return is->ctx[i]->worker;
-	if (o->spec.one_worker) {
-		if (o->worker == PORTS_ANY_WORKER)
-			o->worker = m->media->place(m->media_arg);
-		return o->worker;
-	}
 	for (uint32_t i = 0; i < is->nctx; i++)
 		LIST_EACH (at, &is->ctx[i]->terms) {
 			const struct room *r = LIST_OF(at, struct term, in_ctx)->room;
@@ -105,7 +100,7 @@ enum cause ctx_place(struct model *m, struct ctx *c)
 	r = island_walk(m, c);
 	if (r != CAUSE_OK)
 		return r;
-	c->worker = worker_for(m, c->owner);
+	c->worker = worker_for(m);
 	for (uint32_t i = 0; i < m->isl->nctx; i++)
 		m->isl->ctx[i]->worker = c->worker;
 	return CAUSE_OK;

@@ -51,7 +51,8 @@ struct endp *endp_find(struct owner *o, struct span local_name)
  * of those free, or in a rollback to where it stood, behind `after`. */
 void endp_refresh(struct endp *e, struct list *after)
 {
-	bool can = e->pool && e->ready && !e->nconn && (!e->room || !e->room->nports);
+	bool can = e->pool && !e->pool->guest && e->ready && !e->nconn &&
+		   (!e->room || !e->room->nports);
 
 	if (e->gone || can == !list_empty(&e->in_free))
 		return; /* one that goes may stand in the list of those that end */
@@ -112,7 +113,7 @@ void endp_del(struct model *m, struct endp *e)
 	list_del(&e->in_free);
 	m->totals.endpoints--;
 	if (e->kind == ENDP_CONF && e->room)
-		room_free(e->room);
+		room_drop(e->room, e);
 	mem_free(e);
 }
 

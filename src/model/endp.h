@@ -4,7 +4,9 @@
  * RFC 3435 2.1.1 (kinds), 2.1.2 (names and wildcards)
  *
  * A pool is a name pattern and a count, of one owner. Endpoints live as long as the pool
- * or, on zones, as long as the zone and the last connection to it.
+ * or, on zones, as long as the zone and the last connection to it. The rooms of a pool of
+ * conferences that is shared are endpoints of the other owners it admits too, each with
+ * connections and a state of its own; they meet there by name, `$` never takes them.
  */
 #pragma once
 
@@ -33,25 +35,28 @@ enum endp_kind {
 };
 
 struct pool_spec {
-	char pattern[ENDP_NAME_MAX]; /* "rtpbridge/%x", "conf/%d"; one %x or %d */
+	char pattern[ENDP_NAME_MAX]; /* "rtpbridge/%x", "conf/%d"; one %x or %d, or with
+					a count of 1 none */
 	enum endp_kind kind;         /* not ENDP_PAGE */
 	uint32_t first, count;
 	struct format_list formats;  /* when the agent names none; n 0: PCMU, PCMA */
 	uint8_t dscp;
 	uint16_t max_connections;    /* per endpoint; 0: the kind's own limit */
 	uint16_t ptime;              /* ms; 0: 20 */
+	bool shared;                 /* ENDP_CONF: other owners may meet in its rooms */
+	char admit[256];             /* which ones: names, comma separated; empty: all */
 };
 
 enum cause pool_add(struct model *m, struct owner *o, const struct pool_spec *spec,
 		    struct pool **out);
-/* All pools of an owner; NULL starts. */
+/* All pools of an owner, not those it is a guest of; NULL starts. */
 struct pool *pool_next(const struct owner *o, const struct pool *after);
 const struct pool_spec *pool_get_spec(const struct pool *p);
 /* Reload: formats, dscp, ptime and limits at once for new connections; a larger count
- * adds endpoints (announced by `endpoint`). The pattern and the kind can't change. A
- * smaller count is CAUSE_ENDP_BUSY with *busy of the endpoints in use among those that
- * would go, unless forced: then these lose their media, and go with their last
- * connection. */
+ * adds endpoints (announced by `endpoint`), and so does another owner let in. The pattern
+ * and the kind can't change. A smaller count, or an owner no longer let in, is
+ * CAUSE_ENDP_BUSY with *busy of the endpoints in use among those that would go, unless
+ * forced: then these lose their media, and go with their last connection. */
 enum cause pool_set(struct pool *p, const struct pool_spec *spec, bool force,
 		    uint32_t *busy);
 

@@ -38,8 +38,7 @@ struct strm *term_strm(const struct term *t, uint16_t sid);    /* NULL: none */
 /* The local description of one stream, in the arena; NULL: no memory. */
 struct sdp *strm_local_sdp(const struct term *t, const struct strm *s, struct arena *a);
 
-/* Into another context of the same owner. Its media go on; CAUSE_NO_RESOURCES when
- * another worker has the other context (see owner_spec.one_worker). */
+/* Into another context of the same owner. Its media go on, on the worker they are. */
 enum cause term_move(struct term *t, struct ctx *to);
 /* Media stopped (no packet in or out), or going again; nobody is told. */
 enum cause term_hold(struct term *t, bool on);

@@ -32,8 +32,12 @@ struct pool {
 	struct owner *owner;
 	struct pool_spec spec;
 	struct span head, tail;  /* of spec.pattern, around the number */
-	bool hex;
+	bool hex, one;           /* one: no number */
 	uint32_t want;           /* endpoints that are not gone */
+	bool grows, told;        /* more are being made; the first were announced */
+	bool guest;              /* its rooms are those of `host`, another owner's */
+	struct pool *host;       /* borrowed; NULL when that is gone */
+	struct list guests, in_host; /* struct pool.in_host: one for each owner let in */
 	struct list endps;       /* struct endp.in_list, by number */
 	struct list free;        /* struct endp.in_free, longest free first */
 };
@@ -48,7 +52,6 @@ struct owner {
 	struct list rests;               /* port.c: numbers of ports that ended */
 	struct map rest_names;
 	uint32_t nterm, nendp, nzone, nctx, nrest;
-	uint16_t worker;                 /* of all contexts, with spec.one_worker */
 	bool alive;
 	struct tmr orphan;
 	void *user;
@@ -99,7 +102,8 @@ struct room {
 	struct room_spec *spec;  /* owned; NULL: of a conference endpoint */
 	struct addr *listener;   /* owned; spec->listener */
 	struct format_list *formats; /* owned; spec->format alone */
-	struct endp *endp;       /* a conference's */
+	struct endp *endp;       /* a conference's, of the pool's owner; NULL when gone */
+	uint32_t nendp;          /* a conference's: its owner's and those of guests */
 	struct list ports;       /* struct term.in_room */
 	struct list waiters;     /* struct term.in_wait */
 	uint32_t nports, nwaiting;
@@ -270,11 +274,23 @@ uint16_t endp_limit(const struct endp *e);
 uint32_t endp_ptime(const struct endp *e);
 uint8_t endp_dscp(const struct endp *e);
 
-/* pool.c */
+/* pool.c, guest.c */
+enum cause pool_new(struct owner *o, const struct pool_spec *spec, struct pool **out);
 void pool_free(struct pool *p);
+struct endp *place_get(const struct pool *p, uint32_t i);
+enum cause places_add(struct pool *p, uint32_t to); /* all or none; nobody hears of it */
+void places_drop(struct pool *p, uint32_t to);      /* from `to` on; by force */
+void places_settle(struct pool *p, bool keep);      /* those just made: told, or gone */
+uint32_t places_busy(const struct pool *p, uint32_t from);
+enum cause guests_add(struct pool *p, uint32_t to); /* those let in get their places */
+void guests_settle(struct pool *p, bool keep);
+void guests_drop(struct pool *p, uint32_t to); /* those no longer let in lose all */
+uint32_t guests_busy(struct pool *p, const struct pool_spec *next);
+enum cause guest_open_all(struct model *m, struct owner *o); /* for a new owner */
 
 /* owner.c */
 void owner_free(struct owner *o);
+bool owner_listed(const struct owner *o, const char *names); /* no names: all are */
 
 /* wild.c */
 enum pool_match { MATCH_NONE, MATCH_ONE, MATCH_ALL };
@@ -344,6 +360,7 @@ void plan_room_free(struct plan_room *p);        /* NULL is legal */
 /* room.c, zonelegs.c, zoneset.c */
 struct room *room_new(struct model *m);
 void room_free(struct room *r);
+void room_drop(struct room *r, const struct endp *e); /* a conference's endpoint goes */
 uint32_t room_outputs(const struct room *r);
 void room_count(struct room *r, int by, struct list *after); /* ports */
 void room_forget(struct model *m, struct term *t); /* it neither talks nor waits */
@@ -371,4 +388,6 @@ void tell_report(struct model *m, struct owner *o, struct term *t, const char *r
 void tell_release(struct model *m, struct term *t, const char *reason);
 void tell_endp(struct model *m, struct endp *e, bool in);
 void tell_endp_end(struct model *m, struct endp *e);
+/* False: the owner's engine wants them one by one. */
+bool tell_places(struct model *m, struct owner *o, const char *pattern);
 void tell_ctx_end(struct model *m, struct ctx *c);

@@ -5,24 +5,6 @@
  */
 #include "model/impl.h"
 
-/* All contexts that hear each other now have one worker, or none yet. */
-static enum cause check_workers(struct model *m, struct ctx *c)
-{
-	enum cause r = island_walk(m, c);
-	uint16_t worker = PORTS_ANY_WORKER;
-
-	for (uint32_t i = 0; r == CAUSE_OK && i < m->isl->nctx; i++) {
-		uint16_t w = m->isl->ctx[i]->worker;
-
-		if (w == PORTS_ANY_WORKER)
-			continue;
-		if (worker != PORTS_ANY_WORKER && w != worker)
-			r = CAUSE_NO_RESOURCES;
-		worker = w;
-	}
-	return r;
-}
-
 static enum cause add_pair(struct endp *e1, struct endp *e2, const struct term_ask *ask,
 			   struct term **t1, struct term **t2)
 {
@@ -38,9 +20,7 @@ static enum cause add_pair(struct endp *e1, struct endp *e2, const struct term_a
 	(*t2)->link = *t1;
 	other.has |= ASK_MODE;
 	other.mode = MODE_SENDRECV; /* 3435 2.3.5 */
-	c = check_workers(m, (*t1)->ctx);
-	if (c == CAUSE_OK)
-		c = term_apply(m, *t1, ask);
+	c = term_apply(m, *t1, ask);
 	if (c == CAUSE_OK)
 		c = term_apply(m, *t2, &other);
 	return c;

@@ -13,6 +13,7 @@ libmodel_la_SOURCES = \
 	src/model/format.c \
 	src/model/format.h \
 	src/model/formats.c \
+	src/model/guest.c \
 	src/model/hctx.c \
 	src/model/hctx.h \
 	src/model/impl.h \

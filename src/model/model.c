@@ -37,8 +37,7 @@ struct model *model_new(const struct media_ops *media, void *media_arg)
 	m->media = media;
 	m->media_arg = media_arg;
 	m->isl = mem_zalloc(sizeof(*m->isl));
-	m->scratch =
-		mem_zalloc(sizeof(struct plan_leg) + ISLAND_MAX * sizeof(struct slot *));
+	m->scratch = mem_zalloc(plan_leg_size(0, ISLAND_MAX));
 	if (!m->isl || !m->scratch) {
 		model_free(m);
 		return NULL;

@@ -84,6 +84,8 @@ struct model_ops {
 	 * freed. */
 	void (*endpoint)(void *arg, struct endp *e, bool in);
 	void (*endp_end)(void *arg, struct endp *e);
+	/* Many came at once: all that match the pattern, as "conf/" with a `*` behind. */
+	void (*places)(void *arg, struct owner *o, const char *pattern);
 	/* A context with a `user` goes. */
 	void (*ctx_end)(void *arg, struct ctx *c);
 };

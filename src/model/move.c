@@ -5,19 +5,12 @@
  */
 #include "model/impl.h"
 
-/* Slots stay where they are, and what hears each other directly is on one worker. */
-static enum cause join_worker(struct term *t, struct ctx *to)
+/* Slots stay where they are; a context that has no worker yet follows them. */
+static void join_worker(const struct term *t, struct ctx *to)
 {
-	bool slots = false;
-
 	for (unsigned i = 0; i < t->nstrm; i++)
-		slots |= t->strm[i].slot.slot != NULL;
-	if (!slots || t->ctx->worker == to->worker)
-		return CAUSE_OK;
-	if (to->worker != PORTS_ANY_WORKER)
-		return CAUSE_NO_RESOURCES;
-	to->worker = t->ctx->worker;
-	return CAUSE_OK;
+		if (t->strm[i].slot.slot && to->worker == PORTS_ANY_WORKER)
+			to->worker = t->strm[i].slot.worker;
 }
 
 /* Places of the streams among those of the new context; false: too many ids. */
@@ -99,11 +92,7 @@ static enum cause move(struct model *m, struct term *t, struct ctx *to)
 	u->ctx = t->ctx;
 	u->version = to->worker;
 	u->at[0] = t->in_ctx.prev;
-	c = join_worker(t, to);
-	if (c != CAUSE_OK) {
-		m->undo.n--;
-		return c;
-	}
+	join_worker(t, to);
 	ctx_dirty(t->ctx);
 	ctx_dirty(to);
 	list_del(&t->in_ctx);

@@ -22,6 +22,18 @@ struct owner *owner_find(struct model *m, struct span name)
 	return NULL;
 }
 
+bool owner_listed(const struct owner *o, const char *names)
+{
+	struct span rest = str_trim(str_of(names));
+
+	if (!rest.n)
+		return true;
+	while (rest.p)
+		if (str_ieqz(str_trim(str_cut(&rest, ',')), o->spec.name))
+			return true;
+	return false;
+}
+
 struct owner *owner_next(struct model *m, struct owner *after)
 {
 	struct list *next = after ? after->in_model.next : m->owners.next;
@@ -48,13 +60,13 @@ struct owner *owner_add(struct model *m, const struct owner_spec *spec)
 	list_init(&o->ctxs);
 	list_init(&o->rests);
 	map_init(&o->rest_names);
-	o->worker = PORTS_ANY_WORKER;
 	map_init(&o->endps);
 	map_init(&o->names);
 	tmr_init(&o->orphan, orphaned);
 	list_add(&m->owners, &o->in_model);
 	/* Armed at "never" it has its place in the heap: arming it later can't fail. */
-	if (tmr_set(&m->timers, &o->orphan, TMR_NEVER) || rooms_open(m, o) != CAUSE_OK) {
+	if (tmr_set(&m->timers, &o->orphan, TMR_NEVER) || rooms_open(m, o) != CAUSE_OK ||
+	    guest_open_all(m, o) != CAUSE_OK) {
 		owner_free(o);
 		return NULL;
 	}

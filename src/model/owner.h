@@ -43,7 +43,6 @@ struct owner_spec {
 	enum idle_action orphan_action, silent_action;
 	uint32_t orphan_ms, silent_ms; /* agents gone; no media received */
 	char net[32];                /* media address pool; empty: by route */
-	bool one_worker; /* all its contexts on one worker: H.248's Move needs it */
 };
 
 struct owner *owner_add(struct model *m,

@@ -51,6 +51,14 @@ enum plan_flag {
 	PLAN_GROUP = 1 << 6,       /* remote is a group: SRs, no latching, many sources */
 };
 
+/* An output on another worker, which finds it again by the cookie of its leg: the slot
+ * may be somebody else's when a packet comes. */
+struct plan_far {
+	struct slot *slot;
+	uint64_t cookie;
+	uint64_t worker;
+};
+
 /* What one leg takes in, where that goes, and how the leg sends. */
 struct plan_leg {
 	uint64_t cookie; /* the model's name of the stream; comes back in events */
@@ -70,9 +78,21 @@ struct plan_leg {
 	uint64_t room_port;       /* the port of a room it stands behind; 0: none. A room
 				     never sends to legs with the talker's room_port */
 	uint32_t nsrc;               /* how many legs and rooms may feed our output */
-	uint32_t nrelay;             /* reverse index: outputs on the same worker */
+	uint32_t nrelay;             /* reverse index: outputs on the same worker ... */
+	uint32_t nfar;               /* ... and on others, behind relay[]: plan_far() */
 	struct slot *relay[];
 };
+
+static inline struct plan_far *plan_far(const struct plan_leg *p)
+{
+	return (struct plan_far *)(uintptr_t)(p->relay + p->nrelay);
+}
+
+static inline size_t plan_leg_size(uint32_t nrelay, uint32_t nfar)
+{
+	return sizeof(struct plan_leg) + nrelay * sizeof(struct slot *) +
+	       nfar * sizeof(struct plan_far);
+}
 
 struct plan_chunk {
 	uint32_t n;

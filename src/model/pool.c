@@ -15,22 +15,24 @@ static bool name_char(char c)
 }
 
 /* Terms are not empty, hold no delimiters or wildcards (3435 2.1.2), and one holds the
- * number. */
+ * number, when there are several. */
 static bool split_pattern(struct pool *p)
 {
 	const char *s = p->spec.pattern, *at = strchr(s, '%');
 	bool in_term = false;
 
-	if (!at || (at[1] != 'x' && at[1] != 'd') || strchr(at + 1, '%'))
+	if (at ? (at[1] != 'x' && at[1] != 'd') || strchr(at + 1, '%')
+	       : p->spec.count > 1)
 		return false;
 	for (const char *c = s; *c; c++) {
 		if (*c == '/' ? !in_term : c != at && !name_char(*c))
 			return false;
 		in_term = *c != '/';
 	}
-	p->hex = at[1] == 'x';
-	p->head = (struct span){ s, (size_t)(at - s) };
-	p->tail = str_of(at + 2);
+	p->one = !at;
+	p->hex = at && at[1] == 'x';
+	p->head = at ? (struct span){ s, (size_t)(at - s) } : str_of(s);
+	p->tail = at ? str_of(at + 2) : (struct span){ s, 0 };
 	/* the longest number has 10 digits */
 	return in_term && p->head.n + p->tail.n + 10 < ENDP_NAME_MAX;
 }
@@ -51,7 +53,7 @@ static enum cause spec_check(const struct pool_spec *spec)
 	if (spec->kind == ENDP_PAGE || spec->kind > ENDP_PLAYER || !spec->count ||
 	    spec->count > POOL_COUNT_MAX || spec->first > UINT32_MAX - spec->count ||
 	    spec->dscp > 63 || spec->max_connections > CTX_TERMS_MAX / 2 ||
-	    spec->formats.n > FORMATS_MAX)
+	    spec->formats.n > FORMATS_MAX || (spec->shared && spec->kind != ENDP_CONF))
 		return CAUSE_VALUE_INVALID;
 	return CAUSE_OK;
 }
@@ -67,34 +69,15 @@ static void set_spec(struct pool *p, const struct pool_spec *spec)
 
 static void place_name(const struct pool *p, uint32_t i, char name[ENDP_NAME_MAX])
 {
-	snprintf(name, ENDP_NAME_MAX, p->hex ? "%.*s%x%.*s" : "%.*s%u%.*s",
-		 (int)p->head.n, p->head.p, p->spec.first + i, (int)p->tail.n, p->tail.p);
+	if (p->one)
+		snprintf(name, ENDP_NAME_MAX, "%s", p->spec.pattern);
+	else
+		snprintf(name, ENDP_NAME_MAX, p->hex ? "%.*s%x%.*s" : "%.*s%u%.*s",
+			 (int)p->head.n, p->head.p, p->spec.first + i, (int)p->tail.n,
+			 p->tail.p);
 }
 
-static enum cause add_place(struct pool *p, uint32_t i, struct endp **out)
-{
-	char name[ENDP_NAME_MAX];
-	struct endp *e;
-
-	place_name(p, i, name);
-	if (endp_find(p->owner, str_of(name)))
-		return CAUSE_NAME_TAKEN;
-	e = endp_new(p->owner, p, NULL, name);
-	if (!e)
-		return CAUSE_NO_MEMORY;
-	if (p->spec.kind == ENDP_CONF) {
-		e->room = room_new(p->m);
-		if (!e->room) {
-			endp_del(p->m, e);
-			return CAUSE_NO_MEMORY;
-		}
-		e->room->endp = e;
-	}
-	*out = e;
-	return CAUSE_OK;
-}
-
-static struct endp *place_get(const struct pool *p, uint32_t i)
+struct endp *place_get(const struct pool *p, uint32_t i)
 {
 	char name[ENDP_NAME_MAX];
 	struct endp *e;
@@ -104,46 +87,152 @@ static struct endp *place_get(const struct pool *p, uint32_t i)
 	return e && e->pool == p ? e : NULL;
 }
 
-/* Places from..to-1, all or none; those that were to go and still have connections come
- * to stay. */
-static enum cause add_places(struct pool *p, uint32_t from, uint32_t to)
+/* A conference's room is made for the pool's owner; guests find it. */
+static enum cause give_room(struct pool *p, uint32_t i, struct endp *e)
 {
-	struct list *last = p->endps.prev;
+	if (p->guest) {
+		e->room = place_get(p->host, i)->room;
+	} else {
+		e->room = room_new(p->m);
+		if (!e->room)
+			return CAUSE_NO_MEMORY;
+		e->room->endp = e;
+	}
+	e->room->nendp++;
+	return CAUSE_OK;
+}
+
+static enum cause add_place(struct pool *p, uint32_t i)
+{
 	enum cause c = CAUSE_OK;
+	char name[ENDP_NAME_MAX];
 	struct endp *e;
 
-	for (uint32_t i = from; i < to && c == CAUSE_OK; i++)
-		if (!place_get(p, i))
-			c = add_place(p, i, &e);
-	while (c != CAUSE_OK && p->endps.prev != last)
-		endp_del(p->m, LIST_OF(p->endps.prev, struct endp, in_list));
-	if (c == CAUSE_OK)
-		p->want = to;
+	place_name(p, i, name);
+	if (endp_find(p->owner, str_of(name)))
+		return CAUSE_NAME_TAKEN;
+	e = endp_new(p->owner, p, NULL, name);
+	if (!e)
+		return CAUSE_NO_MEMORY;
+	if (p->spec.kind == ENDP_CONF)
+		c = give_room(p, i, e);
+	if (c != CAUSE_OK)
+		endp_del(p->m, e);
 	return c;
+}
+
+/* One that was to go and still has connections comes to stay, if it is the same room. */
+static enum cause keep_place(const struct pool *p, uint32_t i, const struct endp *e)
+{
+	if (p->guest && e->room != place_get(p->host, i)->room)
+		return CAUSE_ENDP_BUSY;
+	return CAUSE_OK;
+}
+
+enum cause places_add(struct pool *p, uint32_t to)
+{
+	enum cause c = CAUSE_OK;
+
+	for (uint32_t i = p->want; i < to && c == CAUSE_OK; i++) {
+		const struct endp *e = place_get(p, i);
+
+		c = e ? keep_place(p, i, e) : add_place(p, i);
+	}
+	if (c == CAUSE_OK)
+		p->grows = to > p->want;
+	return c;
+}
+
+/* When all of a pool is new and its names have a term for the number, one pattern names
+ * them. */
+static bool tell_all(struct pool *p)
+{
+	char pattern[ENDP_NAME_MAX];
+	const struct span *t = &p->tail;
+
+	if (p->one || p->told || (p->head.n && p->head.p[p->head.n - 1] != '/') ||
+	    (t->n && *t->p != '/'))
+		return false;
+	snprintf(pattern, sizeof(pattern), "%.*s*%.*s", (int)p->head.n, p->head.p,
+		 (int)t->n, t->p);
+	if (endp_count(p->owner, str_of(pattern)) != p->want)
+		return false;
+	return tell_places(p->m, p->owner, pattern);
+}
+
+static void settle_one(struct pool *p, struct endp *e, bool tell)
+{
+	bool news = !e->told || e->gone;
+
+	e->told = true;
+	e->gone = false;
+	if (news && tell)
+		tell_endp(p->m, e, true);
+}
+
+/* Without a word for what was there before anybody listened. */
+void places_settle(struct pool *p, bool keep)
+{
+	uint32_t from = p->want, to = p->spec.count;
+	bool all;
+
+	while (!keep && p->endps.prev != &p->endps &&
+	       !LIST_OF(p->endps.prev, struct endp, in_list)->told)
+		endp_del(p->m, LIST_OF(p->endps.prev, struct endp, in_list));
+	if (!keep || !p->grows) {
+		p->grows = false;
+		return;
+	}
+	p->grows = false;
+	p->want = to;
+	all = !from && tell_all(p);
+	p->told = true;
+	for (uint32_t i = from; i < to; i++)
+		settle_one(p, place_get(p, i), !all);
+}
+
+enum cause pool_new(struct owner *o, const struct pool_spec *spec, struct pool **out)
+{
+	struct pool *p = mem_zalloc(sizeof(*p));
+
+	if (!p)
+		return CAUSE_NO_MEMORY;
+	p->m = o->m;
+	p->owner = o;
+	list_init(&p->endps);
+	list_init(&p->free);
+	list_init(&p->guests);
+	list_init(&p->in_host);
+	list_add(&o->pools, &p->in_owner);
+	set_spec(p, spec);
+	if (!split_pattern(p)) {
+		pool_free(p);
+		return CAUSE_NAME_INVALID;
+	}
+	*out = p;
+	return CAUSE_OK;
 }
 
 enum cause pool_add(struct model *m, struct owner *o, const struct pool_spec *spec,
 		    struct pool **out)
 {
 	enum cause c = spec_check(spec);
-	struct pool *p;
+	struct pool *p = NULL;
 
+	(void)m;
+	if (c == CAUSE_OK)
+		c = pool_new(o, spec, &p);
 	if (c != CAUSE_OK)
 		return c;
-	p = mem_zalloc(sizeof(*p));
-	if (!p)
-		return CAUSE_NO_MEMORY;
-	p->m = m;
-	p->owner = o;
-	list_init(&p->endps);
-	list_init(&p->free);
-	set_spec(p, spec);
-	c = split_pattern(p) ? add_places(p, 0, spec->count) : CAUSE_NAME_INVALID;
+	c = places_add(p, spec->count);
+	if (c == CAUSE_OK)
+		c = guests_add(p, spec->count);
+	places_settle(p, c == CAUSE_OK);
+	guests_settle(p, c == CAUSE_OK);
 	if (c != CAUSE_OK) {
-		mem_free(p);
+		pool_free(p);
 		return c;
 	}
-	list_add(&o->pools, &p->in_owner);
 	if (out)
 		*out = p;
 	return CAUSE_OK;
@@ -151,9 +240,11 @@ enum cause pool_add(struct model *m, struct owner *o, const struct pool_spec *sp
 
 struct pool *pool_next(const struct owner *o, const struct pool *after)
 {
-	const struct list *next = after ? after->in_owner.next : o->pools.next;
+	const struct list *i = after ? after->in_owner.next : o->pools.next;
 
-	return next == &o->pools ? NULL : LIST_OF(next, struct pool, in_owner);
+	while (i != &o->pools && LIST_OF(i, struct pool, in_owner)->guest)
+		i = i->next;
+	return i == &o->pools ? NULL : LIST_OF(i, struct pool, in_owner);
 }
 
 const struct pool_spec *pool_get_spec(const struct pool *p)
@@ -161,22 +252,24 @@ const struct pool_spec *pool_get_spec(const struct pool *p)
 	return &p->spec;
 }
 
-/* Places from..to-1 with connections. */
-static uint32_t count_busy(const struct pool *p, uint32_t from, uint32_t to)
+/* Places with connections, from `from` on. */
+uint32_t places_busy(const struct pool *p, uint32_t from)
 {
 	uint32_t busy = 0;
 
-	for (uint32_t i = from; i < to; i++)
+	for (uint32_t i = from; i < p->want; i++)
 		busy += place_get(p, i)->nconn ? 1 : 0;
 	return busy;
 }
 
-static void shrink(struct pool *p, uint32_t count)
+void places_drop(struct pool *p, uint32_t to)
 {
 	uint32_t from = p->want;
 
-	p->want = count;
-	while (from-- > count) {
+	if (to >= from)
+		return;
+	p->want = to;
+	while (from-- > to) {
 		struct endp *e = place_get(p, from);
 
 		e->gone = true;
@@ -187,17 +280,19 @@ static void shrink(struct pool *p, uint32_t count)
 	}
 }
 
-static enum cause grow(struct pool *p, uint32_t count)
+/* All that can fail; nobody hears of it yet. */
+static enum cause widen(struct pool *p, const struct pool_spec *spec)
 {
-	uint32_t from = p->want;
-	enum cause c = add_places(p, from, count);
+	struct pool_spec was = p->spec;
+	enum cause c = places_add(p, spec->count);
 
-	for (; c == CAUSE_OK && from < count; from++) {
-		struct endp *e = place_get(p, from);
-
-		e->gone = false;
-		tell_endp(p->m, e, true);
-	}
+	set_spec(p, spec);
+	if (c == CAUSE_OK)
+		c = guests_add(p, spec->count);
+	if (c != CAUSE_OK)
+		p->spec = was;
+	places_settle(p, c == CAUSE_OK);
+	guests_settle(p, c == CAUSE_OK);
 	return c;
 }
 
@@ -210,26 +305,35 @@ enum cause pool_set(struct pool *p, const struct pool_spec *spec, bool force,
 	if (c != CAUSE_OK)
 		return c;
 	if (!str_ieqz(str_of(spec->pattern), p->spec.pattern) ||
-	    spec->kind != p->spec.kind || spec->first != p->spec.first)
+	    spec->kind != p->spec.kind || spec->first != p->spec.first ||
+	    (p->one && spec->count > 1))
 		return CAUSE_NAME_INVALID;
-	n = count_busy(p, spec->count, p->want);
+	n = places_busy(p, spec->count) + guests_busy(p, spec);
 	if (busy)
 		*busy = n;
 	if (n && !force)
 		return CAUSE_ENDP_BUSY;
-	if (spec->count > p->want)
-		c = grow(p, spec->count);
-	else if (spec->count < p->want)
-		shrink(p, spec->count);
-	if (c == CAUSE_OK)
-		set_spec(p, spec);
-	return c;
+	c = widen(p, spec);
+	if (c != CAUSE_OK)
+		return c;
+	guests_drop(p, spec->count);
+	places_drop(p, spec->count);
+	return CAUSE_OK;
 }
 
 void pool_free(struct pool *p)
 {
+	LIST_EACH_SAFE (at, &p->guests) {
+		struct pool *g = LIST_OF(at, struct pool, in_host);
+
+		list_del(&g->in_host);
+		g->host = NULL;
+		if (list_empty(&g->endps))
+			pool_free(g);
+	}
 	LIST_EACH_SAFE (at, &p->endps)
 		endp_del(p->m, LIST_OF(at, struct endp, in_list));
+	list_del(&p->in_host);
 	list_del(&p->in_owner);
 	mem_free(p);
 }

@@ -61,6 +61,14 @@ void room_free(struct room *r)
 	mem_free(r);
 }
 
+void room_drop(struct room *r, const struct endp *e)
+{
+	if (r->endp == e)
+		r->endp = NULL;
+	if (!--r->nendp)
+		room_free(r);
+}
+
 void room_free_if_gone(struct model *m, struct room *r)
 {
 	(void)m;
@@ -113,14 +121,7 @@ struct room *room_next(struct model *m, struct room *after)
 
 bool room_admits(const struct room *r, const struct owner *o)
 {
-	struct span rest = str_trim(str_of(r->spec->admit));
-
-	if (!rest.n)
-		return true;
-	while (rest.p)
-		if (str_ieqz(str_trim(str_cut(&rest, ',')), o->spec.name))
-			return true;
-	return false;
+	return owner_listed(o, r->spec->admit);
 }
 
 void room_get_spec(const struct room *r, struct room_spec *out)

@@ -58,6 +58,16 @@ void tell_endp(struct model *m, struct endp *e, bool in)
 	TELL(m, e->owner, endpoint, e, in);
 }
 
+bool tell_places(struct model *m, struct owner *o, const char *pattern)
+{
+	const struct model_ops *ops = m->obs[o->spec.proto].ops;
+
+	if (ops && !ops->places)
+		return false;
+	TELL(m, o, places, o, pattern);
+	return true;
+}
+
 void tell_endp_end(struct model *m, struct endp *e)
 {
 	TELL(m, e->owner, endp_end, e);

@@ -168,10 +168,28 @@ START_TEST(workers_of_both_ends)
 	a = conn(ep("rtpbridge/1"), "inactive", NULL);
 	b = conn(ep("rtpbridge/4"), "inactive", NULL);
 	ck_assert_uint_eq(a->ctx->worker, b->ctx->worker);
-	conn(ep("rtpbridge/5"), "inactive", NULL);
-	ck_assert_uint_ne(ep("rtpbridge/5")->nconn, 0);
-	ck_assert_int_eq(pair("rtpbridge/5", "rtpbridge/1", "sendrecv", &l1, &l2),
-			 CAUSE_NO_RESOURCES);
+}
+END_TEST
+
+/* Both ends have media already, on different workers: each stays where it is. */
+START_TEST(across_two_workers)
+{
+	struct term *l1 = NULL, *l2 = NULL, *a, *b;
+
+	w.fake.workers = 4;
+	a = conn(ep("rtpbridge/1"), "sendrecv 10.0.0.1:4000 0", NULL);
+	b = conn(ep("rtpbridge/2"), "sendrecv 10.0.0.2:4000 0", NULL);
+	ck_assert_uint_ne(a->strm->slot.worker, b->strm->slot.worker);
+	ck_assert_int_eq(pair("rtpbridge/1", "rtpbridge/2", "sendrecv", &l1, &l2),
+			 CAUSE_OK);
+	ck_assert(fake_relays(fake_slot(a, 1), fake_slot(b, 1)));
+	ck_assert(fake_relays(fake_slot(b, 1), fake_slot(a, 1)));
+	ck_assert_uint_eq(fake_slot(a, 1)->plan->nfar, 1);
+	ck_assert_uint_eq(fake_slot(a, 1)->plan->nrelay, 0);
+	ck_assert_ptr_null(fake_slot(a, 1)->plan->rtcp_peer);
+	ck_assert_int_eq(del(l1), CAUSE_OK);
+	ck_assert_uint_eq(fake_slot(a, 1)->plan->nfar, 0);
+	ck_assert(!fake_relays(fake_slot(b, 1), fake_slot(a, 1)));
 }
 END_TEST
 
@@ -211,6 +229,7 @@ static Suite *link_suite(void)
 	tcase_add_test(tc, a_ring_of_links);
 	tcase_add_test(tc, a_link_into_a_zone_and_a_player);
 	tcase_add_test(tc, workers_of_both_ends);
+	tcase_add_test(tc, across_two_workers);
 	tcase_add_test(tc, a_chain_has_an_end);
 	suite_add_tcase(s, tc);
 	return s;

@@ -175,18 +175,37 @@ struct call {
 	struct slot_info s[2];
 	int fd;
 	struct addr at;
+	uint64_t name;
 };
 
-static void call_begin(struct call *c, uint16_t worker)
+static struct plan_leg *call_leg(const struct call *c, unsigned i)
 {
-	for (unsigned i = 0; i < 2; i++)
-		c->s[i] = live_take(worker);
-	for (unsigned i = 0; i < 2; i++) {
-		struct plan_leg *l = live_leg(&c->at, c->s[!i].slot);
+	const struct slot_info *to = &c->s[!i];
+	struct plan_leg *l;
 
-		l->rtcp_peer = c->s[!i].slot;
-		live_set(PLAN_LEG_SET, &c->s[i], l);
+	if (c->s[i].worker == to->worker) {
+		l = live_leg(&c->at, to->slot);
+		l->rtcp_peer = to->slot;
+	} else {
+		l = live_leg(&c->at, NULL);
+		l->nfar = 1;
+		plan_far(l)[0] =
+			(struct plan_far){ to->slot, c->name + !i, to->worker };
 	}
+	l->cookie = c->name + i;
+	return l;
+}
+
+static void call_begin(struct call *c, uint16_t first, uint16_t second)
+{
+	static uint64_t name = 1000;
+
+	c->name = name;
+	name += 2;
+	c->s[0] = live_take(first);
+	c->s[1] = live_take(second);
+	for (unsigned i = 0; i < 2; i++)
+		live_set(PLAN_LEG_SET, &c->s[i], call_leg(c, i));
 }
 
 static void call_end(struct call *c)
@@ -197,18 +216,19 @@ static void call_end(struct call *c)
 		med_ops.slot_give(live.m, c->s[i].slot);
 }
 
-/* Calls come and go on all workers while packets fly at their ports, old ones too. */
+/* Calls come and go on all workers, some with a leg on each of two, while packets fly at
+ * their ports, old ones too. */
 START_TEST(calls_come_and_go)
 {
 	struct call c[30];
 	struct med_worker_info info;
 	unsigned commits = 0;
-	uint64_t in = 0;
+	uint64_t in = 0, passed = 0;
 
 	live_up("127.0.0.1", WORKERS);
 	for (unsigned i = 0; i < 30; i++) {
 		c[i].fd = live_peer(&c[i].at);
-		call_begin(&c[i], (uint16_t)(i % WORKERS));
+		call_begin(&c[i], (uint16_t)(i % WORKERS), (uint16_t)(i / 2 % WORKERS));
 		commits += 2;
 	}
 	for (unsigned n = 0; n < 600; n++) {
@@ -219,7 +239,7 @@ START_TEST(calls_come_and_go)
 			live_say(x->fd, &x->s[k & 1].local, k, 172);
 		call_end(x);
 		live_say(x->fd, &old, 9, 172);
-		call_begin(x, (uint16_t)(n % WORKERS));
+		call_begin(x, (uint16_t)(n % WORKERS), (uint16_t)(n / 2 % WORKERS));
 		live_say(x->fd, &old, 10, 172);
 		commits += 4;
 		drain(0);
@@ -234,8 +254,10 @@ START_TEST(calls_come_and_go)
 		ck_assert(med_worker_info(live.m, i, &info));
 		ck_assert_uint_eq(info.slots, 0);
 		in += info.rx_packets;
+		passed += info.passed;
 	}
 	ck_assert_uint_gt(in, 100);
+	ck_assert_uint_gt(passed, 10);
 	live_down();
 	for (unsigned i = 0; i < 30; i++)
 		close(c[i].fd);

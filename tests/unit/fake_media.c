@@ -210,11 +210,31 @@ static void swap_room(struct fake_media *f, const struct plan_msg *msg,
 	op->rplan = was;
 }
 
-/* Every slot a plan in force names must be there, and on the same worker. */
+static void check_far(struct fake_media *f, const struct slot *s)
+{
+	const struct plan_leg *p = s->plan;
+
+	for (uint32_t i = 0; p && i < p->nfar; i++) {
+		const struct plan_far *far = &plan_far(p)[i];
+
+		if (!is_slot(f, far->slot) || !far->slot->plan)
+			wrong(f, "a leg relays far to a slot that does not run");
+		else if (far->worker == s->info.worker)
+			wrong(f, "a leg on the same worker is called far");
+		else if (far->worker != far->slot->info.worker ||
+			 far->cookie != far->slot->plan->cookie)
+			wrong(f, "a far leg goes by another's name");
+	}
+	if (p && p->rtcp_peer && p->rtcp_peer->info.worker != s->info.worker)
+		wrong(f, "RTCP is translated between workers");
+}
+
+/* Every slot a plan in force names must be there, and on the worker it is said to be. */
 static void check_leg(struct fake_media *f, const struct slot *s)
 {
 	const struct plan_leg *p = s->plan;
 
+	check_far(f, s);
 	for (uint32_t i = 0; p && i < p->nrelay; i++) {
 		if (!is_slot(f, p->relay[i]) || !p->relay[i]->plan)
 			wrong(f, "a leg relays to a slot that does not run");
@@ -385,6 +405,9 @@ bool fake_relays(const struct slot *from, const struct slot *to)
 		return false;
 	for (uint32_t i = 0; i < p->nrelay; i++)
 		if (p->relay[i] == to)
+			return true;
+	for (uint32_t i = 0; i < p->nfar; i++)
+		if (plan_far(p)[i].slot == to)
 			return true;
 	return p->room && fake_in_room(p->room, to) &&
 	       p->room_port != to->plan->room_port;

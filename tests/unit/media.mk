@@ -19,6 +19,10 @@ UNIT_TESTS += check_floor
 check_floor_SOURCES = tests/unit/check_floor.c $(MEDIA_RIG)
 check_floor_LDADD = $(MEDIA_LIBS)
 
+UNIT_TESTS += check_xpass
+check_xpass_SOURCES = tests/unit/check_xpass.c $(MEDIA_RIG)
+check_xpass_LDADD = $(MEDIA_LIBS)
+
 UNIT_TESTS += check_xlate
 check_xlate_SOURCES = tests/unit/check_xlate.c $(MEDIA_RIG)
 check_xlate_LDADD = $(MEDIA_LIBS)

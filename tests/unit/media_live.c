@@ -87,7 +87,7 @@ int live_peer(struct addr *at)
 
 struct plan_leg *live_leg(const struct addr *remote, struct slot *out)
 {
-	struct plan_leg *l = mem_zalloc(sizeof(*l) + sizeof(struct slot *));
+	struct plan_leg *l = mem_zalloc(plan_leg_size(1, 1));
 
 	ck_assert_ptr_nonnull(l);
 	l->cookie = remote->port;

@@ -12,6 +12,7 @@ UNIT_TESTS += \
 	check_bridge \
 	check_format \
 	check_group \
+	check_guest \
 	check_idle \
 	check_link \
 	check_offer \
@@ -27,6 +28,8 @@ check_format_SOURCES = tests/unit/check_format.c
 check_format_LDADD = $(MODEL_TEST)
 check_group_SOURCES = tests/unit/check_group.c
 check_group_LDADD = $(MODEL_TEST)
+check_guest_SOURCES = tests/unit/check_guest.c
+check_guest_LDADD = $(MODEL_TEST)
 check_idle_SOURCES = tests/unit/check_idle.c
 check_idle_LDADD = $(MODEL_TEST)
 check_link_SOURCES = tests/unit/check_link.c

@@ -279,6 +279,9 @@ static void dump_slots(struct buf *b)
 				   (void *)s->plan->room);
 			for (uint32_t k = 0; k < s->plan->nrelay; k++)
 				buf_printf(b, " %p", (void *)s->plan->relay[k]);
+			for (uint32_t k = 0; k < s->plan->nfar; k++)
+				buf_printf(b, " far %p",
+					   (void *)plan_far(s->plan)[k].slot);
 		}
 		buf_char(b, '\n');
 	}
