@@ -12,5 +12,5 @@ libctl_la_SOURCES = \
 	src/ctl/do_zone.c \
 	src/ctl/req.c src/ctl/req.h \
 	src/ctl/server.c \
-	src/ctl/zone.c src/ctl/zone.h
+	src/ctl/zone.c src/ctl/zone.h src/ctl/zoneroom.c src/ctl/zoneroom.h
 libctl_la_LIBADD = $(EVENT_LIBS) $(JSONC_LIBS)

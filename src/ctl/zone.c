@@ -8,18 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctl/zoneroom.h"
 #include "model/model.h"
 #include "util/err.h"
 #include "util/log.h"
 #include "util/mem.h"
 
-enum { DSCP_DEFAULT = 46, IDLE_DEFAULT = 500, PTIME_DEFAULT = 20, ZONES_MAX = 10000 };
+enum { ZONES_MAX = 10000 };
 
 struct zone {
 	struct store_zone row;
 	bool busy;                          /* the store is at work on it */
-	uint32_t ifindex[STORE_GROUPS_MAX]; /* as applied; 0: by route, or missing */
-	char problem[120];
+	struct zone_marks is;               /* as applied */
 };
 
 struct zones {
@@ -38,181 +38,6 @@ struct change {
 	zone_done_h *done;
 	void *arg;
 };
-
-/* ---- rows ---------------------------------------------------------------------- */
-
-void zone_defaults(struct store_zone *row)
-{
-	*row = (struct store_zone){ .policy = "first",
-				    .codec = "PCMU",
-				    .ptime = PTIME_DEFAULT,
-				    .idle_ms = IDLE_DEFAULT };
-}
-
-static int parse_sources(struct store_group *g, struct span s)
-{
-	while (s.n) {
-		if (g->nsource == sizeof(g->sources) / sizeof(g->sources[0]) ||
-		    addr_parse_ip(&g->sources[g->nsource], str_cut(&s, ',')))
-			return -H_ESYNTAX;
-		g->nsource++;
-	}
-	return 0;
-}
-
-int zone_parse_group(struct store_group *g, struct span s, char *why, size_t size)
-{
-	struct store_group v = { .hops = 1, .dscp = DSCP_DEFAULT };
-	struct span rest = s, group = str_cut(&rest, '='), iface = group;
-	char text[64];
-
-	group = str_cut(&iface, '@');
-	if (addr_parse(&v.group, group) || !v.group.port ||
-	    !addr_is_multicast(&v.group)) {
-		snprintf(why, size,
-			 "\"%s\" is no multicast group with port, as 239.1.2.3:5004",
-			 str_escape(text, sizeof(text), group));
-		return -H_ESYNTAX;
-	}
-	if (iface.n >= sizeof(v.ifname)) {
-		snprintf(why, size, "\"%s\" is no interface",
-			 str_escape(text, sizeof(text), iface));
-		return -H_ESYNTAX;
-	}
-	if (iface.n)
-		memcpy(v.ifname, iface.p, iface.n);
-	if (parse_sources(&v, rest)) {
-		snprintf(why, size, "\"%s\" is no list of at most 32 addresses",
-			 str_escape(text, sizeof(text), rest));
-		return -H_ESYNTAX;
-	}
-	*g = v;
-	return 0;
-}
-
-void zone_print_group(struct buf *b, const struct store_group *g)
-{
-	char text[ADDR_STRLEN];
-
-	buf_str(b, addr_print(text, &g->group));
-	if (g->ifname[0])
-		buf_printf(b, "@%s", g->ifname);
-	for (unsigned i = 0; i < g->nsource; i++)
-		buf_printf(b, "%c%s", i ? ',' : '=', addr_print_ip(text, &g->sources[i]));
-}
-
-/* ---- from row to room ---------------------------------------------------------- */
-
-static void fill_group(struct room_group *to, const struct store_group *g,
-		       uint32_t ifindex)
-{
-	*to = (struct room_group){
-		.emit = g->emit,
-		.join = g->receive,
-		.spec = { .group = g->group,
-			  .ifindex = ifindex,
-			  .loop = g->loop,
-			  .hops = g->hops,
-			  .tos = (uint8_t)(g->dscp << 2),
-			  .source = g->source,
-			  .nsource = g->nsource },
-	};
-	memcpy(to->ifname, g->ifname, sizeof(to->ifname));
-	memcpy(to->spec.sources, g->sources, sizeof(g->sources));
-}
-
-/* Groups without their interface are left out; problem says which. */
-static void fill_groups(struct room_spec *spec, const struct store_zone *row,
-			uint32_t *ifindex, char *problem, size_t size)
-{
-	problem[0] = 0;
-	for (unsigned i = 0; i < row->ngroup; i++) {
-		const struct store_group *g = &row->group[i];
-
-		ifindex[i] = g->ifname[0] ? if_nametoindex(g->ifname) : 0;
-		if (g->ifname[0] && !ifindex[i])
-			snprintf(problem, size, "interface %s is missing", g->ifname);
-		else
-			fill_group(&spec->group[spec->ngroup++], g, ifindex[i]);
-	}
-}
-
-static bool fill_spec(struct room_spec *spec, const struct store_zone *row, char *why)
-{
-	*spec = (struct room_spec){
-		.policy = ROOM_FIRST,
-		.floor_idle_ms = row->idle_ms,
-		.ptime = (uint16_t)row->ptime,
-		.dscp = row->ngroup ? row->group[0].dscp : DSCP_DEFAULT,
-		.nlistener = row->nlistener,
-		.listener = row->listener,
-		.shared = true,
-	};
-	snprintf(spec->name, sizeof(spec->name), "%s", row->name);
-	snprintf(spec->label, sizeof(spec->label), "%s", row->label);
-	snprintf(spec->admit, sizeof(spec->admit), "%s", row->admit);
-	if (strcmp(row->policy, "first")) {
-		snprintf(why, ZONE_WHY_MAX, "policy %s is not available yet, only first",
-			 row->policy);
-		return false;
-	}
-	if (!format_parse(&spec->format, str_of(row->codec))) {
-		snprintf(why, ZONE_WHY_MAX, "codec %s is not known", row->codec);
-		return false;
-	}
-	return true;
-}
-
-static enum ctl_code code_of(enum cause c)
-{
-	switch (c) {
-	case CAUSE_OK:
-		return CTL_OK;
-	case CAUSE_ROOM_BUSY:
-		return CTL_BUSY;
-	default:
-		return CTL_REFUSED;
-	}
-}
-
-/* Makes or changes the room; the zone's marks are set on success. */
-static enum ctl_code apply(struct zones *z, const struct store_zone *row,
-			   struct zone *marks, char *why)
-{
-	struct room_spec *spec = mem_zalloc(sizeof(*spec));
-	struct room *room = room_find(z->model, str_of(row->name));
-	uint32_t ifindex[STORE_GROUPS_MAX] = { 0 };
-	char problem[sizeof(marks->problem)];
-	enum cause c;
-
-	if (!spec || !fill_spec(spec, row, why)) {
-		if (!spec)
-			snprintf(why, ZONE_WHY_MAX, "out of memory");
-		mem_free(spec);
-		return CTL_REFUSED;
-	}
-	fill_groups(spec, row, ifindex, problem, sizeof(problem));
-	c = room ? room_set(room, spec) : room_add(z->model, spec, &room);
-	mem_free(spec);
-	if (c == CAUSE_NAME_INVALID) {
-		snprintf(why, ZONE_WHY_MAX,
-			 "zone %s: a name is a letter, then letters, digits and _",
-			 row->name);
-		return CTL_USAGE;
-	}
-	if (c != CAUSE_OK) {
-		snprintf(why, ZONE_WHY_MAX, "zone %s: %s", row->name,
-			 c == CAUSE_REMOTE_UNSUPPORTED
-				 ? "there is no media address (media.addresses) or route "
-				   "for one "
-				   "of its groups or listeners"
-				 : cause_str(c));
-		return code_of(c);
-	}
-	memcpy(marks->ifindex, ifindex, sizeof(ifindex));
-	memcpy(marks->problem, problem, sizeof(problem));
-	return CTL_OK;
-}
 
 /* ---- the sorted list ----------------------------------------------------------- */
 
@@ -301,7 +126,7 @@ const struct store_zone *zones_nth(const struct zones *z, size_t i, const char *
 {
 	if (i >= z->n)
 		return NULL;
-	*problem = z->v[i]->problem;
+	*problem = z->v[i]->is.problem;
 	return &z->v[i]->row;
 }
 
@@ -339,12 +164,12 @@ static void load_one(void *arg, const struct store_zone *row)
 			row->name);
 		return;
 	}
-	if (apply(z, &e->row, e, why) != CTL_OK) {
-		snprintf(e->problem, sizeof(e->problem), "%.119s", why);
+	if (zone_apply(z->model, &e->row, &e->is, why) != CTL_OK) {
+		snprintf(e->is.problem, sizeof(e->is.problem), "%.119s", why);
 		log_err(LOGC_CTL, "zone %s is kept but can't be made: %s", row->name,
 			why);
-	} else if (e->problem[0]) {
-		log_warn(LOGC_CTL, "zone %s: %s", row->name, e->problem);
+	} else if (e->is.problem[0]) {
+		log_warn(LOGC_CTL, "zone %s: %s", row->name, e->is.problem);
 	}
 }
 
@@ -357,28 +182,28 @@ static bool is_stale(const struct zone *e)
 {
 	for (unsigned i = 0; i < e->row.ngroup; i++)
 		if (e->row.group[i].ifname[0] &&
-		    e->ifindex[i] != if_nametoindex(e->row.group[i].ifname))
+		    e->is.ifindex[i] != if_nametoindex(e->row.group[i].ifname))
 			return true;
 	return false;
 }
 
 void zones_check(struct zones *z)
 {
-	char why[ZONE_WHY_MAX], was[sizeof(z->v[0]->problem)];
+	char why[ZONE_WHY_MAX], was[sizeof(z->v[0]->is.problem)];
 
 	for (size_t i = 0; i < z->n; i++) {
 		struct zone *e = z->v[i];
 
 		if (e->busy || !is_stale(e))
 			continue;
-		memcpy(was, e->problem, sizeof(was));
-		if (apply(z, &e->row, e, why) != CTL_OK) {
+		memcpy(was, e->is.problem, sizeof(was));
+		if (zone_apply(z->model, &e->row, &e->is, why) != CTL_OK) {
 			if (strncmp(was, why, sizeof(was) - 1))
 				log_err(LOGC_CTL, "%s", why);
-			snprintf(e->problem, sizeof(e->problem), "%.119s", why);
-		} else if (strcmp(was, e->problem)) {
+			snprintf(e->is.problem, sizeof(e->is.problem), "%.119s", why);
+		} else if (strcmp(was, e->is.problem)) {
 			log_notice(LOGC_CTL, "zone %s: %s", e->row.name,
-				   e->problem[0] ? e->problem
+				   e->is.problem[0] ? e->is.problem
 						 : "all interfaces are there");
 		}
 	}
@@ -403,7 +228,7 @@ static void undo(struct change *ch)
 	if (!e)
 		return;
 	if (ch->had && !ch->del) {
-		if (apply(z, &ch->old, e, why) != CTL_OK)
+		if (zone_apply(z->model, &ch->old, &e->is, why) != CTL_OK)
 			log_err(LOGC_CTL, "%s", why);
 		store_zone_fini(&e->row);
 		e->row = ch->old;
@@ -436,7 +261,7 @@ static void on_stored(void *arg, int err, const char *why)
 	else if (ch->del)
 		finish_del(ch->zones, ch->name);
 	if (!err && e && !ch->del)
-		why = e->problem; /* done, but the operator may want to know */
+		why = e->is.problem; /* done, but the operator may want to know */
 	if (ch->done)
 		ch->done(ch->arg, err ? CTL_REFUSED : CTL_OK, why);
 	store_zone_fini(&ch->old);
@@ -473,6 +298,21 @@ static void keep(struct change *ch, struct zone *e)
 		on_stored(ch, err, "the database is too busy");
 }
 
+/* Owners it names must be there, unless they were named before and left since. */
+static bool admits_known(struct zones *z, const struct store_zone *row,
+			 const struct store_zone *old, char why[ZONE_WHY_MAX])
+{
+	struct span who = zone_stranger(z->model, row->admit);
+	char text[64];
+
+	if (!who.n || (old && !strcmp(row->admit, old->admit)))
+		return true;
+	snprintf(why, ZONE_WHY_MAX,
+		 "agents: there is no agent \"%s\" in the configuration",
+		 str_escape(text, sizeof(text), who));
+	return false;
+}
+
 void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done,
 	       void *arg)
 {
@@ -489,10 +329,14 @@ void zones_add(struct zones *z, const struct store_zone *row, zone_done_h *done,
 		done_now(done, arg, CTL_REFUSED, why);
 		return;
 	}
+	if (!admits_known(z, row, NULL, why)) {
+		done_now(done, arg, CTL_UNKNOWN, why);
+		return;
+	}
 	e = zone_insert(z, row);
 	ch = e ? change_new(z, row->name, done, arg) : NULL;
 	if (ch)
-		code = apply(z, &e->row, e, why);
+		code = zone_apply(z->model, &e->row, &e->is, why);
 	if (code == CTL_OK) {
 		keep(ch, e);
 		return;
@@ -518,9 +362,11 @@ void zones_set(struct zones *z, const struct store_zone *row, zone_done_h *done,
 			   : "there is no such zone");
 		return;
 	}
-	code = ch && store_zone_copy(&copy, row) ? CTL_OK : CTL_REFUSED;
+	code = !admits_known(z, row, &e->row, why)    ? CTL_UNKNOWN
+	       : ch && store_zone_copy(&copy, row) ? CTL_OK
+						   : CTL_REFUSED;
 	if (code == CTL_OK) {
-		code = apply(z, &copy, e, why);
+		code = zone_apply(z->model, &copy, &e->is, why);
 		if (code != CTL_OK)
 			store_zone_fini(&copy);
 	}

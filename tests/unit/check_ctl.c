@@ -300,6 +300,12 @@ START_TEST(zones_are_made_changed_and_deleted)
 	ask(fd, "{\"cmd\":\"zone add\",\"args\":{\"name\":\"LOBBY\"}}",
 	    "is there already");
 	ask(fd,
+	    "{\"cmd\":\"zone add\",\"args\":{\"name\":\"b\",\"agents\":\"ca, x\"}}",
+	    "there is no agent \\\"x\\\"");
+	ask(fd,
+	    "{\"cmd\":\"zone set\",\"args\":{\"name\":\"lobby\",\"agents\":\"y\"}}",
+	    "there is no agent \\\"y\\\"");
+	ask(fd,
 	    "{\"cmd\":\"zone set\",\"args\":{\"name\":\"lobby\",\"listener\":"
 	    "[\"127.0.0.1:4000\"],\"no-groups\":true,\"idle\":700}}",
 	    "\"ok\":true");
