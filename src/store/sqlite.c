@@ -247,6 +247,20 @@ static int take_lock(struct store_db *db, const char *file, char *why)
 	return 0;
 }
 
+/* A new one is nobody's business but ours and our group's. SQLite's own files beside it
+ * take after it. */
+static int make_file(const struct store_db *db, const char *file, char *why)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EISDIR && errno != EACCES && errno != EROFS)
+		return store_fail(-H_ESYS, why, "%s: %s%s", db->file, strerror(errno),
+				  hint_of(SQLITE_CANTOPEN));
+	return 0; /* SQLite says the rest */
+}
+
 static void sqlite_close(struct store_db *db)
 {
 	if (!db)
@@ -268,6 +282,8 @@ static int sqlite_open(struct store_db **out, const struct store_conf *conf, cha
 	db->lock = -1;
 	snprintf(db->file, sizeof(db->file), "%s", conf->file);
 	err = take_lock(db, conf->file, why);
+	if (!err)
+		err = make_file(db, conf->file, why);
 	if (!err && sqlite3_open_v2(conf->file, &db->h,
 				    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 					    SQLITE_OPEN_NOMUTEX,

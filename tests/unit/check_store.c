@@ -142,6 +142,32 @@ static void drop_zones(void)
 
 /* ---- zones --------------------------------------------------------------------- */
 
+/* Also what SQLite puts beside it; a mode an operator gave stays. */
+START_TEST(others_may_not_read_it)
+{
+	char path[600];
+	struct stat s;
+	mode_t was = umask(0);
+	int err;
+
+	test_no_oom();
+	err = open_new("mode.db");
+	umask(was);
+	ck_assert_int_eq(err, 0);
+	ck_assert_int_eq(stat(file, &s), 0);
+	ck_assert_uint_eq(s.st_mode & 0777, 0640);
+	snprintf(path, sizeof(path), "%s-wal", file);
+	ck_assert_int_eq(stat(path, &s), 0);
+	ck_assert_uint_eq(s.st_mode & 0777, 0640);
+	store_close(st);
+	ck_assert_int_eq(chmod(file, 0600), 0);
+	ck_assert_int_eq(open_named("mode.db"), 0);
+	store_close(st);
+	ck_assert_int_eq(stat(file, &s), 0);
+	ck_assert_uint_eq(s.st_mode & 0777, 0600);
+}
+END_TEST
+
 START_TEST(zones_come_back_as_they_were)
 {
 	struct store_zone z;
@@ -565,6 +591,7 @@ static Suite *store_suite(void)
 	Suite *s = suite_create("store");
 	TCase *tc = tcase_create("zones");
 
+	tcase_add_test(tc, others_may_not_read_it);
 	tcase_add_test(tc, zones_come_back_as_they_were);
 	tcase_add_test(tc, deleted_zones_are_gone_whole);
 	tcase_add_test(tc, a_copy_needs_memory);
