@@ -109,7 +109,7 @@ static void set_flags(const struct leg *l, struct plan_leg *p)
 		p->flags |= PLAN_LATCH;
 	if (s->latch && !s->accept)
 		p->accept = ACCEPT_ANY;
-	if (!s->told && mode == MODE_RECVONLY)
+	if (!s->told && mode == MODE_RECVONLY && p->accept != ACCEPT_STRICT)
 		p->accept = ACCEPT_ANY; /* 3435 2.3.5: media must be accepted */
 	if (o->silent_action != IDLE_OFF && p->flags & PLAN_RECV && !s->group)
 		p->silence_ms = o->silent_ms;

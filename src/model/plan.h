@@ -32,7 +32,8 @@ enum {
 
 /* From whom a leg takes packets (SECURITY: bleed, injection). Before the remote
  * description is known nothing is relayed, except in recvonly (RFC 3435 2.3.5 demands
- * it): the model then says ACCEPT_ANY with PLAN_RECV and no remote. A leg whose `remote`
+ * it; an operator who says strict does not want it): the model then says ACCEPT_ANY with
+ * PLAN_RECV and no remote. A leg whose `remote`
  * has family 0 under the other two accepts nobody. */
 enum plan_accept {
 	ACCEPT_STRICT, /* the signalled address and port only */

@@ -197,6 +197,23 @@ START_TEST(generation_follows_the_peer)
 }
 END_TEST
 
+/* An operator who says strict wants no media of somebody who was never named. */
+START_TEST(strict_takes_nobody_before)
+{
+	struct owner_spec spec = *owner_get_spec(w.o);
+	struct term *a;
+
+	spec.accept = ACCEPT_STRICT;
+	owner_set_spec(w.o, &spec);
+	a = conn(ep("rtpbridge/6"), "recvonly", NULL);
+	ck_assert_int_eq(fake_slot(a, 1)->plan->accept, ACCEPT_STRICT);
+	ck_assert_uint_eq(fake_slot(a, 1)->plan->remote.family, 0);
+	ck_assert_int_eq(change(a, "recvonly 10.0.0.1:4000 0"), CAUSE_OK);
+	ck_assert_int_eq(fake_slot(a, 1)->plan->accept, ACCEPT_STRICT);
+	ck_assert_uint_eq(fake_slot(a, 1)->plan->remote.port, 4000);
+}
+END_TEST
+
 /* 3435 2.3.5: 527 when there is nowhere to send to. */
 START_TEST(modes_that_need_a_remote)
 {
@@ -296,6 +313,7 @@ static Suite *bridge_suite(void)
 	tcase_add_test(tc, endpoint_is_full);
 	tcase_add_test(tc, a_change_sends_what_changed);
 	tcase_add_test(tc, generation_follows_the_peer);
+	tcase_add_test(tc, strict_takes_nobody_before);
 	tcase_add_test(tc, modes_that_need_a_remote);
 	tcase_add_test(tc, conference);
 	tcase_add_test(tc, one_worker_for_one_context);
