@@ -245,6 +245,13 @@ static int line_pool(struct world *w, int argc, char **argv)
 	struct span codecs = argc > 5 ? str_of(argv[5]) : (struct span){ NULL, 0 };
 	enum cause c;
 
+	if (!strncmp(argv[argc - 1], "shared", 6)) {
+		const char *names = argv[--argc] + 6;
+
+		spec.shared = true;
+		snprintf(spec.admit, sizeof(spec.admit), "%s", names + (*names == '='));
+		codecs = argc > 5 ? codecs : (struct span){ NULL, 0 };
+	}
 	snprintf(spec.pattern, sizeof(spec.pattern), "%s", argv[1]);
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (!strcmp(argv[2], kinds[i]))
@@ -255,7 +262,9 @@ static int line_pool(struct world *w, int argc, char **argv)
 	if (argc > 6)
 		spec.max_connections = (uint16_t)atoi(argv[6]);
 	c = pool_add(w->model, world_owner(w, NULL), &spec, NULL);
-	return c ? world_fail(w, "pool: %s", cause_str(c)) : 0;
+	if (c)
+		return world_fail(w, "pool: %s", cause_str(c));
+	return w->engine ? world_settle(w) : 0;
 }
 
 /* zone NAME GROUP */
