@@ -146,7 +146,9 @@ struct mgcp_owner_conf *apply_owners(const struct conf *c, struct mgcp_conf *out
 
 void apply_pool(const struct conf_endpoint *e, struct pool_spec *out)
 {
+	char *const *v = e->agents.v;
 	const char *bad;
+	struct buf names;
 
 	*out = (struct pool_spec){
 		.kind = e->kind ? ENDP_CONF : ENDP_BRIDGE,
@@ -155,8 +157,12 @@ void apply_pool(const struct conf_endpoint *e, struct pool_spec *out)
 		.dscp = (uint8_t)e->dscp,
 		.max_connections = (uint16_t)e->connections,
 		.ptime = (uint16_t)e->ptime,
+		.shared = e->shared,
 	};
-	snprintf(out->pattern, sizeof(out->pattern), "%s", e->head.title);
+	buf_fixed(&names, out->admit, sizeof(out->admit));
+	for (size_t i = 0; i < e->agents.n; i++)
+		buf_printf(&names, "%s%s", i ? "," : "", v[i]);
+	snprintf(out->pattern, sizeof(out->pattern), "%s", check_pattern(e));
 	check_codecs(e, &out->formats, &bad); /* check_conf() has seen to it */
 }
 
@@ -165,7 +171,7 @@ static struct pool *find_pool(const struct owner *o, const char *pattern)
 	struct pool *p = NULL;
 
 	while ((p = pool_next(o, p)))
-		if (!strcmp(pool_get_spec(p)->pattern, pattern))
+		if (str_ieqz(str_of(pattern), pool_get_spec(p)->pattern))
 			return p;
 	return NULL;
 }
@@ -173,7 +179,7 @@ static struct pool *find_pool(const struct owner *o, const char *pattern)
 static int one_pool(struct model *m, struct owner *o, const struct conf_endpoint *e,
 		    struct buf *said, char *why)
 {
-	struct pool *p = find_pool(o, e->head.title);
+	struct pool *p = find_pool(o, check_pattern(e));
 	struct pool_spec spec;
 	uint32_t busy = 0;
 	enum cause c;

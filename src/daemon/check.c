@@ -11,17 +11,7 @@
 #include "daemon/value.h"
 #include "util/log.h"
 
-struct check {
-	const struct conf *conf;
-	struct buf *why;
-	unsigned n;
-};
-
-static void complain(struct check *k, const char *section, const struct conf_head *head,
-		     const char *item, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
-
-static void complain(struct check *k, const char *section, const struct conf_head *head,
+void check_say(struct check *k, const char *section, const struct conf_head *head,
 		     const char *item, const char *fmt, ...)
 {
 	char where[200], text[300];
@@ -40,7 +30,7 @@ static void complain(struct check *k, const char *section, const struct conf_hea
 	k->n++;
 }
 
-static const char *nth_agent(const void *arg, unsigned i)
+const char *check_nth_agent(const void *arg, unsigned i)
 {
 	const struct conf *c = arg;
 	const struct conf_agent *a = c->agent.v;
@@ -67,7 +57,7 @@ static bool has_name(const char *(*nth)(const void *arg, unsigned i),
 	return false;
 }
 
-static void check_ref(struct check *k, const char *section, const struct conf_head *head,
+void check_ref(struct check *k, const char *section, const struct conf_head *head,
 		      const char *item, const char *name, const char *kind,
 		      const char *(*nth)(const void *arg, unsigned i))
 {
@@ -76,7 +66,7 @@ static void check_ref(struct check *k, const char *section, const struct conf_he
 	if (has_name(nth, k->conf, name))
 		return;
 	near = value_nearest(str_of(name), nth, k->conf);
-	complain(k, section, head, item, "there is no %s \"%s\"%s%s%s", kind, name,
+	check_say(k, section, head, item, "there is no %s \"%s\"%s%s%s", kind, name,
 		 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
@@ -91,31 +81,49 @@ static void check_levels(struct check *k)
 
 		snprintf(cat, sizeof(cat), "%.*s", eq ? (int)(eq - v[i]) : 32, v[i]);
 		if (!eq || log_cat_parse(cat) < 0 || log_level_parse(eq + 1) < 0)
-			complain(k, "log", &l->head, "levels",
+			check_say(k, "log", &l->head, "levels",
 				 "\"%s\" is not CATEGORY=LEVEL, as \"mgcp=debug\"", v[i]);
+	}
+}
+
+/* 224/4 and ff00::/8 hold all groups: a prefix that reaches beyond names hosts. */
+static void check_groups(struct check *k, const struct conf_agent *a)
+{
+	const struct conf_net *g = a->groups.v;
+	char text[ADDR_STRLEN];
+
+	for (size_t i = 0; i < a->groups.n; i++) {
+		if (addr_is_multicast(&g[i].net) &&
+		    g[i].bits >= (g[i].net.family == 4 ? 4 : 8))
+			continue;
+		addr_print_ip(text, &g[i].net);
+		check_say(k, "agent", &a->head, "groups",
+			  "%s/%u is no network of multicast groups, as 239.0.0.0/8 is",
+			  text, g[i].bits);
 	}
 }
 
 static void check_agent(struct check *k, const struct conf_agent *a)
 {
+	check_groups(k, a);
 	if (strlen(a->head.title) > 47 || !a->head.title[0])
-		complain(k, "agent", &a->head, NULL, "a name has 1 to 47 bytes");
+		check_say(k, "agent", &a->head, NULL, "a name has 1 to 47 bytes");
 	if (a->net[0])
 		check_ref(k, "agent", &a->head, "net", a->net, "net", nth_net);
 	if (a->protocol == CONF_H248 && !a->mgcs.n && !a->allow.n)
-		complain(k, "agent", &a->head, NULL,
+		check_say(k, "agent", &a->head, NULL,
 			 "nobody could command us: set mgcs or allow");
 	if (a->protocol == CONF_MGCP && !a->allow.n && !a->addresses.n)
-		complain(k, "agent", &a->head, NULL,
+		check_say(k, "agent", &a->head, NULL,
 			 "nobody could command us: set allow or addresses");
 	if (a->max2 < a->max1)
-		complain(k, "agent", &a->head, "max2", "is less than max1");
+		check_say(k, "agent", &a->head, "max2", "is less than max1");
 	if (a->rto_min > a->rto_max)
-		complain(k, "agent", &a->head, "rto_min", "is more than rto_max");
+		check_say(k, "agent", &a->head, "rto_min", "is more than rto_max");
 	if (a->tdmin > a->tdmax)
-		complain(k, "agent", &a->head, "tdmin", "is more than tdmax");
+		check_say(k, "agent", &a->head, "tdmin", "is more than tdmax");
 	if (a->profile == 1 && a->announce == 2 && !a->addresses.n)
-		complain(k, "agent", &a->head, "announce",
+		check_say(k, "agent", &a->head, "announce",
 			 "needs addresses to announce to");
 }
 
@@ -148,56 +156,11 @@ static void check_shared(struct check *k, const struct conf_agent *a,
 			if (x[i].bits != y[j].bits || !addr_eq(&x[i].net, &y[j].net))
 				continue;
 			addr_print_ip(text, &x[i].net);
-			complain(k, "agent", &a->head, "allow",
+			check_say(k, "agent", &a->head, "allow",
 				 "%s is agent \"%s\"'s already; where they share an "
 				 "address, each needs a listener of its own (listen)",
 				 text, before->head.title);
 		}
-}
-
-/* One %x or %d, at the end of the last part: what the model can look up fast. */
-static bool pattern_ok(const char *p)
-{
-	const char *at = strchr(p, '%');
-
-	if (!p[0] || strlen(p) > ENDP_NAME_MAX - 12 || strpbrk(p, " \t@*$\\"))
-		return false;
-	return !at || ((at[1] == 'x' || at[1] == 'd') && !strchr(at + 1, '%'));
-}
-
-static void check_endpoint(struct check *k, const struct conf_endpoint *e)
-{
-	if (!pattern_ok(e->head.title))
-		complain(k, "endpoint", &e->head, NULL,
-			 "a pattern has at most one %%x or %%d and no blank, @, * or $");
-	if (!strchr(e->head.title, '%') && e->count > 1)
-		complain(k, "endpoint", &e->head, "count",
-			 "more than one endpoint needs a %%x or %%d in the name");
-	if (e->owner[0])
-		check_ref(k, "endpoint", &e->head, "owner", e->owner, "agent", nth_agent);
-	else if (k->conf->agent.n != 1)
-		complain(k, "endpoint", &e->head, NULL,
-			 "says no owner, and there is not exactly one agent section");
-	if (e->first + e->count > (int64_t)UINT32_MAX)
-		complain(k, "endpoint", &e->head, "count",
-			 "numbers would run past 32 bits");
-}
-
-static void check_codec_names(struct check *k, const struct conf_endpoint *e)
-{
-	struct format_list list;
-	const char *bad;
-
-	if (check_codecs(e, &list, &bad))
-		return;
-	if (bad)
-		complain(k, "endpoint", &e->head, "codecs",
-			 "\"%s\" is not known; with a clock, as \"%s/8000\", it is "
-			 "passed on",
-			 bad, bad);
-	else
-		complain(k, "endpoint", &e->head, "codecs", "more than %d codecs",
-			 FORMATS_MAX);
 }
 
 static bool in_range(const struct conf_range *r, uint16_t port)
@@ -217,7 +180,7 @@ static void check_listeners(struct check *k)
 		for (size_t j = 0; j < k->conf->net.n; j++)
 			bad |= in_range(&n[j].ports, a[i].port);
 		if (bad)
-			complain(k, "mgcp", &k->conf->mgcp.head, "listen",
+			check_say(k, "mgcp", &k->conf->mgcp.head, "listen",
 				 "port %u is one of the media ports", a[i].port);
 	}
 }
@@ -226,7 +189,6 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 {
 	struct check k = { .conf = c, .why = why };
 	const struct conf_agent *a = c->agent.v;
-	const struct conf_endpoint *e = c->endpoint.v;
 
 	check_levels(&k);
 	check_listeners(&k);
@@ -235,39 +197,6 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 		for (size_t j = 0; j < i; j++)
 			check_shared(&k, &a[i], &a[j]);
 	}
-	for (size_t i = 0; i < c->endpoint.n; i++) {
-		check_endpoint(&k, &e[i]);
-		check_codec_names(&k, &e[i]);
-	}
+	check_pools(&k);
 	return k.n;
-}
-
-const struct conf_agent *check_owner_of(const struct conf *c,
-					const struct conf_endpoint *e)
-{
-	const struct conf_agent *a = c->agent.v;
-
-	for (size_t i = 0; i < c->agent.n; i++)
-		if (!e->owner[0] || !strcmp(a[i].head.title, e->owner))
-			return &a[i];
-	return NULL;
-}
-
-bool check_codecs(const struct conf_endpoint *e, struct format_list *out,
-		  const char **bad)
-{
-	char *const *v = e->codecs.v;
-
-	*out = (struct format_list){ 0 };
-	*bad = NULL;
-	for (size_t i = 0; i < e->codecs.n; i++) {
-		if (out->n == FORMATS_MAX)
-			return false;
-		if (!format_parse(&out->v[out->n], str_of(v[i]))) {
-			*bad = v[i];
-			return false;
-		}
-		out->n++;
-	}
-	return true;
 }

@@ -54,9 +54,13 @@ static int start_media(struct daemon *d)
 	if (med_worker_info(d->med, 0, &w)) {
 		bool ring = !strcmp(w.io, "ring");
 
-		env_feature(d, "ring packet I/O", ring, "%s", w.why);
+		env_feature(d, "ring packet I/O",
+			    ring                    ? FEATURE_ON
+			    : d->conf->media.io == 1 ? FEATURE_UNWANTED
+						     : FEATURE_OFF,
+			    "%s", w.why);
 		if (!ring)
-			env_feature(d, "calls by descriptors", true,
+			env_feature(d, "calls by descriptors", FEATURE_ON,
 				    "%zu descriptors, about %zu calls", nofile,
 				    nofile > FD_RESERVE ? (nofile - FD_RESERVE) / 4 : 0);
 	}
@@ -92,14 +96,14 @@ static int start_store(struct daemon *d)
 	int err;
 
 	if (!c->file[0]) {
-		env_feature(d, "database", false,
+		env_feature(d, "database", FEATURE_UNWANTED,
 			    "store.file is empty: zones and records are not kept");
 		return 0;
 	}
 	err = store_open(&d->store, &conf, why);
 	if (err)
 		return fail(err, "store", why);
-	env_feature(d, "database", true, "%s", c->file);
+	env_feature(d, "database", FEATURE_ON, "%s", c->file);
 	return 0;
 }
 
@@ -216,7 +220,7 @@ static int start_ctl(struct daemon *d)
 	int err;
 
 	if (!c->socket[0]) {
-		env_feature(d, "hollerctl", false, "ctl.socket is empty");
+		env_feature(d, "hollerctl", FEATURE_UNWANTED, "ctl.socket is empty");
 		return 0;
 	}
 	env_fill(d, &env);

@@ -86,8 +86,9 @@ void loop_stranger(struct daemon *d, const struct addr *remote);
 int loop_watch_store(struct daemon *d);
 /* env.c: what hollerctl's commands work on. */
 void env_fill(struct daemon *d, struct ctl_env *env);
-void env_feature(struct daemon *d, const char *name, bool on, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+enum feature_is { FEATURE_ON, FEATURE_UNWANTED, FEATURE_OFF }; /* off is a warning */
+void env_feature(struct daemon *d, const char *name, enum feature_is is, const char *fmt,
+		 ...) __attribute__((format(printf, 4, 5)));
 /* trace.c */
 void trace_message(void *arg, bool out, const struct assoc *as, struct span bytes);
 /* reload.c: 0 or -H_E...; what was done or is wrong, in lines. */

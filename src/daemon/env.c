@@ -10,7 +10,8 @@
 
 enum { VALUE_MAX = 65536 };
 
-void env_feature(struct daemon *d, const char *name, bool on, const char *fmt, ...)
+void env_feature(struct daemon *d, const char *name, enum feature_is is, const char *fmt,
+		 ...)
 {
 	struct ctl_feature *f = &d->feature[d->nfeature];
 	va_list ap;
@@ -19,12 +20,12 @@ void env_feature(struct daemon *d, const char *name, bool on, const char *fmt, .
 		return;
 	d->nfeature++;
 	f->name = name;
-	f->on = on;
+	f->on = is == FEATURE_ON;
 	va_start(ap, fmt);
 	vsnprintf(f->why, sizeof(f->why), fmt, ap);
 	va_end(ap);
-	log_at(LOGC_DAEMON, on ? LOGL_INFO : LOGL_WARN, "%s: %s: %s", name,
-	       on ? "on" : "off", f->why);
+	log_at(LOGC_DAEMON, is == FEATURE_OFF ? LOGL_WARN : LOGL_INFO, "%s: %s: %s",
+	       name, f->on ? "on" : "off", f->why);
 }
 
 struct conf_walk {

@@ -4,7 +4,7 @@ libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) -DCONF_FILE='"$(sysconfdir)/holler/holler
 libdaemon_la_SOURCES = \
 	src/daemon/apply.c src/daemon/apply.h \
 	src/daemon/apply_media.c \
-	src/daemon/check.c src/daemon/check.h \
+	src/daemon/check.c src/daemon/check.h src/daemon/checkpool.c \
 	src/daemon/conf.c src/daemon/conf.h \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/env.c \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/conf.h"
+#include "model/endp.h"
 
 #define AT(section, member) offsetof(struct conf_##section, member)
 enum { MS = 1, SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
@@ -208,7 +209,9 @@ static const struct schema_item agent_items[] = {
 	  .at = AT(agent, accept),
 	  .help = "From whom media is taken once the peer's description is known. "
 		  "strict: its address and port; host: its address, any port; any: the "
-		  "first valid source." },
+		  "first valid source. Before it is known a connection in mode recvonly "
+		  "takes the first valid source, as RFC 3435 2.3.5 has it; with strict "
+		  "nobody." },
 	{ "latch", SCHEMA_BOOL, .def = "no", .reload = true, .at = AT(agent, latch),
 	  .help = "Send media to where accepted packets come from (peers behind NAT)." },
 	{ "groups", SCHEMA_NET, .list = true, .def = "", .reload = true,
@@ -341,14 +344,24 @@ static const struct schema_item agent_items[] = {
 };
 
 static const struct schema_item endpoint_items[] = {
+	{ "pattern", SCHEMA_STR, .def = "", .most = 52, .at = AT(endpoint, pattern),
+	  .help = "The names, when they are not the section's title: titles are there "
+		  "once, and two owners may have endpoints of the same names." },
 	{ "owner", SCHEMA_STR, .def = "", .most = 47, .at = AT(endpoint, owner),
 	  .help = "The agent section it belongs to. Empty: the only one there is." },
 	{ "kind", SCHEMA_ENUM, .def = "bridge", .names = endp_kind,
 	  .at = AT(endpoint, kind), .sample = "bridge",
 	  .help = "bridge: relays between its connections. conf: a room of its own." },
+	{ "shared", SCHEMA_BOOL, .def = "no", .reload = true, .at = AT(endpoint, shared),
+	  .help = "With kind conf: other owners may meet in these rooms. There they have "
+		  "endpoints of the same names, which they use by name, never by a "
+		  "wildcard for any one." },
+	{ "agents", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 47,
+	  .reload = true, .at = AT(endpoint, agents),
+	  .help = "With shared: the agent sections that may. Empty: all." },
 	{ "first", SCHEMA_INT, .def = "1", .most = UINT_MAX, .at = AT(endpoint, first),
 	  .help = "The first number." },
-	{ "count", SCHEMA_INT, .def = "100", .least = 1, .most = 1000000, .reload = true,
+	{ "count", SCHEMA_INT, .def = "100", .least = 1, .most = POOL_COUNT_MAX, .reload = true,
 	  .at = AT(endpoint, count), .sample = "300", .help = "How many there are." },
 	{ "codecs", SCHEMA_STR, .list = true, .def = "PCMU, PCMA, telephone-event",
 	  .least = 1, .most = 31, .reload = true, .at = AT(endpoint, codecs),

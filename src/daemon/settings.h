@@ -129,10 +129,12 @@ struct conf_agent {
 
 struct conf_endpoint {
 	struct conf_head head;
-	char *owner;
+	char *pattern, *owner;
 	int kind;
 	int64_t first, count, dscp, connections, ptime;
 	struct conf_list codecs; /* char * */
+	bool shared;
+	struct conf_list agents; /* char * */
 };
 
 struct conf {

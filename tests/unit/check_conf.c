@@ -244,6 +244,43 @@ static const struct bad {
 	  "endpoint \"b/%x\".codecs: \"warble\" is not known; with a clock, as "
 	  "\"warble/8000\", "
 	  "it is passed on" },
+	{ OWNER "endpoint \"b/%x\" { }\nendpoint \"c/%d\" { }\n"
+		"endpoint \"B/1%d\" { count = 3 }\n",
+	  4, "endpoint \"B/1%d\": some of its names are those of endpoint \"b/%x\" too" },
+	{ OWNER "endpoint \"b//%x\" { }\n", 2,
+	  "endpoint \"b//%x\": is no name: parts between slashes are not empty, and all "
+	  "fits in 53 bytes" },
+	{ OWNER "endpoint \"b/%x\" { count = 100001 }\n", 2,
+	  "endpoint \"b/%x\".count: \"100001\" is not a number from 1 to 100000" },
+	{ OWNER "endpoint \"b/%x\" { shared = yes }\n", 2,
+	  "endpoint \"b/%x\".shared: only conferences (kind = conf) have rooms to share" },
+	{ OWNER "endpoint \"b/%x\" { kind = conf agents = {\"ca\"} }\n", 2,
+	  "endpoint \"b/%x\".agents: says who may come in, but shared is not set" },
+	{ OWNER "endpoint \"b/%x\" { kind = conf shared = yes agents = {\"cb\"} }\n", 2,
+	  "endpoint \"b/%x\".agents: there is no agent \"cb\"; did you mean \"ca\"?" },
+	{ OWNER "agent \"cc\" { allow = {\"10.0.0.9\"} }\n"
+		"endpoint \"b/%d\" { owner = ca kind = conf shared = yes }\n"
+		"endpoint \"b/%d\" { owner = cc count = 1 }\n",
+	  4, "found duplicate title 'b/%d'" },
+	{ OWNER "agent \"cc\" { allow = {\"10.0.0.9\"} }\n"
+		"endpoint \"b/%d\" { owner = ca }\nendpoint \"mine\" { owner = ca\n"
+		"pattern = \"b/%x\" first = 9 }\n",
+	  4, "endpoint \"mine\": some of its names are those of endpoint \"b/%d\" too" },
+	{ OWNER "agent \"cc\" { allow = {\"10.0.0.9\"} }\n"
+		"endpoint \"b/%d\" { owner = ca kind = conf shared = yes }\n"
+		"endpoint \"b/%x\" { owner = cc count = 1 }\n",
+	  4, "endpoint \"b/%x\": some of its names are those of endpoint \"b/%d\" too" },
+	{ "agent \"a\" { allow = {\"10.0.0.1\"} groups = {\"10.0.0.0/8\"} }\n", 1,
+	  "agent \"a\".groups: 10.0.0.0/8 is no network of multicast groups, as "
+	  "239.0.0.0/8 is" },
+	{ "agent \"a\" { allow = {\"10.0.0.1\"} groups = {\"224.0.0.0/3\"} }\n", 1,
+	  "agent \"a\".groups: 224.0.0.0/3 is no network of multicast groups, as "
+	  "239.0.0.0/8 is" },
+	{ "agent \"a\" { allow = {\"10.0.0.1\"} groups = {\"239.0.0.0/8\", "
+	  "\"2001:db8::/32\"} }\n",
+	  1,
+	  "agent \"a\".groups: 2001:db8::/32 is no network of multicast groups, as "
+	  "239.0.0.0/8 is" },
 	{ "agent \"a\" { allow = {\"10.0.0.1\"} }\nagent \"a\" { allow = {\"10.0.0.2\"} "
 	  "}\n",
 	  2, "found duplicate title 'a'" },
