@@ -24,7 +24,7 @@ struct xpkt {
 	_Alignas(64) atomic_uint refs; /* 0: free */
 	uint32_t gen;                /* of the room */
 	struct med_room *room;       /* NULL: for one leg */
-	struct slot *slot;           /* for one leg: looked at by its own worker only ... */
+	struct slot *slot; /* for one leg: looked at by its own worker only ... */
 	uint64_t cookie;             /* ... and taken when its leg is still this one */
 	struct feed feed;            /* body points into mem */
 	uint8_t mem[PKT_MAX];

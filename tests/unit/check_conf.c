@@ -253,7 +253,8 @@ static const struct bad {
 	{ OWNER "endpoint \"b/%x\" { count = 100001 }\n", 2,
 	  "endpoint \"b/%x\".count: \"100001\" is not a number from 1 to 100000" },
 	{ OWNER "endpoint \"b/%x\" { shared = yes }\n", 2,
-	  "endpoint \"b/%x\".shared: only conferences (kind = conf) have rooms to share" },
+	  "endpoint \"b/%x\".shared: only conferences (kind = conf) have rooms to "
+	  "share" },
 	{ OWNER "endpoint \"b/%x\" { kind = conf agents = {\"ca\"} }\n", 2,
 	  "endpoint \"b/%x\".agents: says who may come in, but shared is not set" },
 	{ OWNER "endpoint \"b/%x\" { kind = conf shared = yes agents = {\"cb\"} }\n", 2,
