@@ -10,4 +10,5 @@ check-lint: all
 check-format:
 	@bad=0; for l in tests/lint/format.py tests/lint/size.py; do \
 		srcdir=$(srcdir) $(PYTHON3) $(srcdir)/$$l || bad=1; done; exit $$bad
-.PHONY: check-lint check-format
+lint: check-lint
+.PHONY: lint check-lint check-format
