@@ -146,6 +146,6 @@ void dial_writable(struct tconn *c)
 		return;
 	}
 	c->at->net->stats.connected++;
-	if (tconn_open(c, fd))
+	if (tconn_take(c, fd))
 		tconn_drop(c, "out of memory");
 }

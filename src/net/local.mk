@@ -10,5 +10,12 @@ libnet_la_SOURCES = \
 	src/net/sctp_conn.c src/net/sctp_conn.h src/net/sctp_link.c src/net/sctp_shield.c \
 	src/net/sctp_native.c \
 	src/net/udp.c \
-	src/net/tcp.c src/net/tconn.c src/net/tconn.h src/net/dial.c
+	src/net/tcp.c src/net/tconn.c src/net/tconn.h src/net/dial.c \
+	src/net/tls.c src/net/tls.h src/net/tlsconn.h
 libnet_la_LIBADD = $(EVENT_LIBS) $(USRSCTP_LIBS)
+if HAVE_OPENSSL
+libnet_la_SOURCES += src/net/tlscred.c src/net/tlscred.h src/net/tlsconn.c
+libnet_la_LIBADD += $(OPENSSL_LIBS)
+else
+libnet_la_SOURCES += src/net/tlsnone.c
+endif

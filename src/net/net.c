@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "net/ops.h"
+#include "net/tls.h"
 #include "util/err.h"
 #include "util/mem.h"
 
@@ -41,6 +42,7 @@ void net_free(struct net *n)
 		if (transports[i]->end)
 			transports[i]->end(n);
 	map_fini(&n->conns);
+	net_tls_free(n->tls);
 	mem_free(n->udp_in);
 	mem_free(n);
 }

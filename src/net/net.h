@@ -31,6 +31,7 @@
 #include <stdint.h>
 
 #include "util/addr.h"
+#include "util/buf.h"
 #include "util/list.h"
 #include "util/str.h"
 
@@ -39,7 +40,12 @@ struct net;
 struct net_listener;
 struct net_sctp_spec;
 
-enum { NET_WHY_MAX = 200, NET_DATAGRAM_MAX = 16384, NET_BATCH = 32 };
+enum {
+	NET_WHY_MAX = 200,
+	NET_DATAGRAM_MAX = 16384,
+	NET_BATCH = 32,
+	NET_TLS_NAMES_MAX = 4096
+};
 
 enum net_kind {
 #define NET_TRANSPORT(id) NET_##id,
@@ -83,6 +89,8 @@ struct net_stats {
 	uint64_t restarts, path_down, path_up;
 	uint64_t rx_bad;      /* packets that make no sense, or use what is off */
 	uint64_t rx_stranger; /* packets of those `accept` refuses */
+	uint64_t tls_shaken, tls_failed; /* handshakes */
+	uint64_t tls_refused;            /* of the failed: a certificate of the peer's */
 };
 
 struct net_user {
@@ -97,6 +105,13 @@ struct net_user {
 	/* `path`: the address concerned, or NULL. */
 	void (*noticed)(void *arg, const struct net_peer *peer, enum net_notice what,
 			const struct addr *path);
+	/* TLS (net/tls.h): append the names of which the peer's certificate must bear
+	 * one, each with its NUL; the one to dial first. */
+	void (*names)(void *arg, const struct net_peer *peer, struct buf *out);
+	/* A handshake failed; `again`: as the last time with this host. When it was us
+	 * who dialled, `closed` is told, too. */
+	void (*unsafe)(void *arg, const struct net_peer *peer, const char *why,
+		       bool again);
 	void *arg;
 };
 

@@ -46,7 +46,8 @@ struct net {
 	struct list listeners;
 	struct net_stats stats;
 	void *udp_in; /* owned: buffers of a receive batch, shared by all */
-	struct map conns; /* struct tconn by number, of all TCP listeners */
+	struct map conns; /* struct tconn by number, of all TCP and TLS listeners */
+	struct net_tls *tls; /* owned; NULL: none */
 	uint64_t last_conn;
 };
 

@@ -6,10 +6,12 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/tlsconn.h"
 #include "util/err.h"
 #include "util/mem.h"
 
@@ -54,6 +56,8 @@ static void hang_up(struct tconn *c)
 
 	drop_event(&c->readable);
 	drop_event(&c->writable);
+	tls_free(c->tls);
+	c->tls = NULL;
 	if (c->fd >= 0)
 		close(c->fd);
 	if (c->state == TCONN_OPEN) {
@@ -91,15 +95,21 @@ void tconn_drop(struct tconn *c, const char *why)
 	struct net *n = c->at->net;
 	struct net_peer peer = peer_of(c);
 	bool known = c->state == TCONN_OPEN || c->dialled;
+	bool shaking = c->state == TCONN_SHAKING;
+	bool refused = shaking && tls_refused(c->tls);
+	char text[NET_WHY_MAX]; /* `why` may go with the session */
 
-	if (c->state == TCONN_OPEN && !c->dialled) {
-		tconn_kill(c);
-	} else if (c->dialled) {
+	snprintf(text, sizeof(text), "%s", why);
+	if (c->dialled) {
 		hang_up(c);
 		dial_pause(c);
+	} else {
+		tconn_kill(c);
 	}
+	if (shaking)
+		tls_failed(peer.at, &peer, refused, text);
 	if (known && n->user.closed)
-		n->user.closed(n->user.arg, &peer, why);
+		n->user.closed(n->user.arg, &peer, text);
 	if (n->user.drained)
 		n->user.drained(n->user.arg);
 }
@@ -140,11 +150,13 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (c->state == TCONN_DEAD)
 		return;
-	if (c->why || c->state == TCONN_OPEN) {
+	if (c->why || c->state == TCONN_OPEN || c->state == TCONN_SHAKING) {
 		c->at->net->stats.dropped++;
-		tconn_drop(c, c->why      ? c->why
-			     : c->partial ? "a message was begun and not ended"
-					  : "nothing was heard for too long");
+		tconn_drop(c, c->why ? c->why
+			      : c->state == TCONN_SHAKING
+				      ? "the TLS handshake was not ended"
+			      : c->partial ? "a message was begun and not ended"
+					   : "nothing was heard for too long");
 		return;
 	}
 	dial_timer(c);
@@ -164,9 +176,11 @@ static void watch_pace(struct tconn *c, bool whole)
 
 /* ---- in ------------------------------------------------------------------------ */
 
+static int open_it(struct tconn *c, int fd);
+
 static const char *say_tpkt(int err)
 {
-	return err == -H_ELIMIT  ? "a message is too long"
+	return err == -H_ELIMIT   ? "a message is too long"
 	       : err == -H_ENOMEM ? "out of memory"
 				  : "what came is no TPKT";
 }
@@ -199,30 +213,78 @@ static bool take(struct tconn *c, struct span bytes)
 	return true;
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *arg)
+/* The handshake, as far as it goes now. */
+static void shake(struct tconn *c)
 {
-	struct tconn *c = arg;
+	int got = tls_shake(c->tls);
+	struct net_peer peer = peer_of(c);
+
+	if (got < 0) {
+		tconn_drop(c, tls_why(c->tls));
+		return;
+	}
+	if (!got) {
+		if (tls_wants_write(c->tls))
+			event_add(c->writable, NULL);
+		return;
+	}
+	tls_went_well(c->at, &peer);
+	if (open_it(c, c->fd))
+		tconn_drop(c, "out of memory");
+}
+
+/* As recv(); a TLS record is never longer than READ_BYTES, so none is read in part. */
+static ssize_t get(struct tconn *c, char *bytes)
+{
+	ssize_t got;
+
+	c->at->net->stats.rx_calls++;
+	if (!c->tls)
+		return recv(c->fd, bytes, READ_BYTES, 0);
+	got = tls_recv(c->tls, bytes, READ_BYTES);
+	if (got < 0 && tls_wants_write(c->tls))
+		event_add(c->writable, NULL);
+	return got;
+}
+
+static const char *say_end(const struct tconn *c, ssize_t got)
+{
+	return !got ? "closed by the peer" : c->tls ? tls_why(c->tls) : strerror(errno);
+}
+
+static void read_it(struct tconn *c)
+{
 	struct net *n = c->at->net;
 	char bytes[READ_BYTES];
 
-	(void)what;
 	for (int round = 0; round < READ_ROUNDS && !c->stopped; round++) {
-		ssize_t got = recv(fd, bytes, sizeof(bytes), 0);
+		ssize_t got = get(c, bytes);
 
-		n->stats.rx_calls++;
 		if (got < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (got <= 0) {
-			tconn_drop(c, got ? strerror(errno) : "closed by the peer");
+			tconn_drop(c, say_end(c, got));
 			return;
 		}
 		n->stats.rx_octets += (uint64_t)got;
 		if (!take(c, (struct span){ bytes, (size_t)got }))
 			return;
 		n->user.drained(n->user.arg);
-		if (c->state != TCONN_OPEN || got < READ_BYTES)
+		if (c->state != TCONN_OPEN || (got < READ_BYTES && !c->tls))
 			return;
 	}
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct tconn *c = arg;
+
+	(void)fd;
+	(void)what;
+	if (c->state == TCONN_SHAKING)
+		shake(c);
+	else
+		read_it(c);
 }
 
 /* ---- out ----------------------------------------------------------------------- */
@@ -276,12 +338,20 @@ void tconn_send(struct tconn *c, struct span bytes)
 		list_add(&t->dirty, &c->in_dirty);
 }
 
+static ssize_t put(struct tconn *c)
+{
+	const char *p = c->out.p + c->sent;
+
+	return c->tls ? tls_send(c->tls, p, waiting(c))
+		      : send(c->fd, p, waiting(c), MSG_NOSIGNAL);
+}
+
 void tconn_flush(struct tconn *c)
 {
 	struct net_stats *st = &c->at->net->stats;
 
 	while (waiting(c) && c->state == TCONN_OPEN && !c->why) {
-		ssize_t n = send(c->fd, c->out.p + c->sent, waiting(c), MSG_NOSIGNAL);
+		ssize_t n = put(c);
 
 		st->tx_calls++;
 		if (n < 0 && errno == EINTR)
@@ -310,10 +380,16 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (c->state == TCONN_CONNECTING)
+	if (c->state == TCONN_CONNECTING) {
 		dial_writable(c);
-	else
-		tconn_flush(c);
+	} else if (c->state == TCONN_SHAKING) {
+		shake(c);
+	} else {
+		if (c->tls && tls_wants_write(c->tls))
+			read_it(c);
+		if (c->state == TCONN_OPEN)
+			tconn_flush(c);
+	}
 }
 
 /* ---- its beginning ------------------------------------------------------------- */
@@ -355,12 +431,10 @@ static int watch(struct tconn *c, int fd)
 	return c->readable && c->writable ? 0 : -H_ENOMEM;
 }
 
-int tconn_open(struct tconn *c, int fd)
+static int open_it(struct tconn *c, int fd)
 {
 	struct net *n = c->at->net;
 	const struct tcp *t = c->at->own;
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof(ss);
 	struct net_peer peer;
 
 	if (watch(c, fd) || event_add(c->readable, NULL))
@@ -372,8 +446,6 @@ int tconn_open(struct tconn *c, int fd)
 	c->state = TCONN_OPEN;
 	c->wanted = false;
 	n->stats.open++;
-	if (!getsockname(fd, (struct sockaddr *)&ss, &len))
-		addr_from_sockaddr(&c->local, &ss);
 	tconn_set_timer(c, c->dialled ? t->spec.idle_ms : t->spec.partial_ms);
 	peer = peer_of(c);
 	if (n->user.opened)
@@ -383,6 +455,28 @@ int tconn_open(struct tconn *c, int fd)
 	if (n->user.drained)
 		n->user.drained(n->user.arg);
 	return 0;
+}
+
+static int shake_hands(struct tconn *c, int fd)
+{
+	c->tls = tls_new(c, fd);
+	if (!c->tls || watch(c, fd) || event_add(c->readable, NULL))
+		return -H_ENOMEM;
+	c->fd = fd;
+	c->state = TCONN_SHAKING;
+	tconn_set_timer(c, net_tls_patience(c->at->net->tls));
+	shake(c);
+	return 0;
+}
+
+int tconn_take(struct tconn *c, int fd)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+
+	if (!getsockname(fd, (struct sockaddr *)&ss, &len))
+		addr_from_sockaddr(&c->local, &ss);
+	return c->at->kind == NET_tls ? shake_hands(c, fd) : open_it(c, fd);
 }
 
 int tconn_connecting(struct tconn *c, int fd)

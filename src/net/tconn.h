@@ -8,8 +8,8 @@
  * wants it for a while. Nothing is freed inside a callback: tconn_kill() takes all from a
  * connection but its memory, which goes when the loop comes to tcp.reap.
  *
- *	WAITING --pause over, wanted--> CONNECTING --ok--> OPEN
- *	   ^-------------- failed, closed by the peer --------'
+ *	WAITING --pause over, wanted--> CONNECTING --ok--> (SHAKING) --ok--> OPEN
+ *	   ^------------------- failed, closed by the peer -------------------'
  */
 #pragma once
 
@@ -22,7 +22,13 @@
 
 struct event;
 
-enum tconn_state { TCONN_WAITING, TCONN_CONNECTING, TCONN_OPEN, TCONN_DEAD };
+enum tconn_state {
+	TCONN_WAITING,
+	TCONN_CONNECTING,
+	TCONN_SHAKING, /* TLS */
+	TCONN_OPEN,
+	TCONN_DEAD
+};
 
 struct tconn {
 	struct list in_tcp;   /* tcp.conns or tcp.dead */
@@ -43,6 +49,7 @@ struct tconn {
 	struct tpkt in;
 	struct buf out;
 	size_t sent; /* bytes of `out` that are gone */
+	struct tls *tls; /* owned; NULL: plain, or not begun */
 	struct event *readable, *writable, *timer; /* owned */
 };
 
@@ -54,13 +61,15 @@ struct tcp {
 	struct event *readable, *reap, *again; /* owned */
 	struct list conns, dead, dirty;
 	uint32_t taken; /* connections not dialled */
+	void *bad;      /* owned: tls.c's memory of hosts; NULL: plain */
 };
 
 /* tconn.c; NULL: no memory. It is in tcp.conns, WAITING, without a socket. */
 struct tconn *tconn_new(struct net_listener *l, const struct addr *remote, bool dialled);
 void tconn_free(struct tconn *c);
-/* Takes an open socket; 0 or -H_ENOMEM, then the socket is still the caller's. */
-int tconn_open(struct tconn *c, int fd);
+/* Takes a connected socket: it is open, or TLS begins. 0 or -H_ENOMEM, then the socket is
+ * still the caller's. */
+int tconn_take(struct tconn *c, int fd);
 int tconn_connecting(struct tconn *c, int fd); /* the same for one that connects */
 void tconn_send(struct tconn *c, struct span bytes);
 void tconn_flush(struct tconn *c);
@@ -78,3 +87,9 @@ void dial_writable(struct tconn *c); /* the system is through with connecting */
 
 /* tcp.c: options of a connection's socket; 0 or -1 with errno. */
 int tcp_options(const struct net_listener *l, int fd);
+/* What all stream transports do alike. */
+int tcp_open(struct net_listener *l, const struct net_spec *spec, char why[NET_WHY_MAX]);
+void tcp_close(struct net_listener *l);
+void tcp_send(struct net_listener *l, const struct net_peer *to, struct span bytes);
+void tcp_flush(struct net_listener *l);
+void tcp_connect(struct net_listener *l, const struct addr *remote);

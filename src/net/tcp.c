@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "net/tconn.h"
+#include "net/tlsconn.h"
 #include "util/err.h"
 #include "util/mem.h"
 
@@ -55,7 +56,8 @@ static bool may_come(struct net_listener *l, int fd, const struct addr *remote)
 
 	if (!getsockname(fd, (struct sockaddr *)&ss, &len))
 		addr_from_sockaddr(&from.local, &ss);
-	return t->taken < t->spec.conns_max && (!u->accept || u->accept(u->arg, &from));
+	return t->taken < t->spec.conns_max && (!u->accept || u->accept(u->arg, &from)) &&
+	       tls_may_come(l, remote);
 }
 
 static void take_in(struct net_listener *l, int fd, const struct sockaddr_storage *ss)
@@ -70,7 +72,7 @@ static void take_in(struct net_listener *l, int fd, const struct sockaddr_storag
 		return;
 	}
 	c = tconn_new(l, &remote, false);
-	if (c && !tconn_open(c, fd)) {
+	if (c && !tconn_take(c, fd)) {
 		l->net->stats.accepted++;
 		return;
 	}
@@ -143,7 +145,7 @@ static struct tconn *by_id(const struct net *n, uint64_t id)
 	return NULL;
 }
 
-static void tcp_send(struct net_listener *l, const struct net_peer *to, struct span bytes)
+void tcp_send(struct net_listener *l, const struct net_peer *to, struct span bytes)
 {
 	struct tconn *c = to->conn ? by_id(l->net, to->conn) : dial_get(l, &to->remote);
 
@@ -158,7 +160,7 @@ static void tcp_send(struct net_listener *l, const struct net_peer *to, struct s
 		dial_want(c);
 }
 
-static void tcp_flush(struct net_listener *l)
+void tcp_flush(struct net_listener *l)
 {
 	struct tcp *t = l->own;
 
@@ -169,7 +171,7 @@ static void tcp_flush(struct net_listener *l)
 	}
 }
 
-static void tcp_connect(struct net_listener *l, const struct addr *remote)
+void tcp_connect(struct net_listener *l, const struct addr *remote)
 {
 	struct tconn *c = dial_get(l, remote);
 
@@ -207,7 +209,7 @@ static void drop_event(struct event **e)
 	*e = NULL;
 }
 
-static void tcp_close(struct net_listener *l)
+void tcp_close(struct net_listener *l)
 {
 	struct tcp *t = l->own;
 
@@ -220,6 +222,7 @@ static void tcp_close(struct net_listener *l)
 	drop_event(&t->again);
 	if (t->fd >= 0)
 		close(t->fd);
+	mem_free(t->bad);
 	mem_free(t);
 	l->own = NULL;
 }
@@ -277,8 +280,7 @@ static void copy_spec(struct tcp *t, const struct net_spec *spec)
 	t->spec.partial_ms = or_else(spec->partial_ms, PARTIAL_MS);
 }
 
-static int tcp_open(struct net_listener *l, const struct net_spec *spec,
-		    char why[NET_WHY_MAX])
+int tcp_open(struct net_listener *l, const struct net_spec *spec, char why[NET_WHY_MAX])
 {
 	struct tcp *t = mem_zalloc(sizeof(*t));
 	int err = 0;

@@ -14,6 +14,19 @@ check_tcp_LDADD = $(TEST_LIBS) libnet.la $(L1)
 check_conf_SOURCES = tests/unit/check_conf.c
 check_conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
+if HAVE_OPENSSL
+UNIT_TESTS += check_tls check_tlsout
+TLS_RIG = tests/unit/tls_rig.c tests/unit/tls_rig.h tests/unit/certs.c tests/unit/certs.h
+check_tls_SOURCES = tests/unit/check_tls.c $(TLS_RIG)
+check_tls_LDADD = $(TEST_LIBS) libnet.la $(L1) $(OPENSSL_LIBS) $(EVENT_LIBS)
+check_tlsout_SOURCES = tests/unit/check_tlsout.c $(TLS_RIG)
+check_tlsout_LDADD = $(check_tls_LDADD)
+else
+UNIT_TESTS += check_notls
+check_notls_SOURCES = tests/unit/check_notls.c
+check_notls_LDADD = $(TEST_LIBS) libnet.la $(L1)
+endif
+
 UNIT_TESTS += check_h248conf
 check_h248conf_SOURCES = tests/unit/check_h248conf.c
 check_h248conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
