@@ -101,6 +101,7 @@ struct net_user {
 	/* Streams; each may be NULL. */
 	bool (*accept)(void *arg, const struct net_peer *from); /* may it come in? */
 	void (*opened)(void *arg, const struct net_peer *peer);
+	/* `why` is borrowed for the call. */
 	void (*closed)(void *arg, const struct net_peer *peer, const char *why);
 	/* `path`: the address concerned, or NULL. */
 	void (*noticed)(void *arg, const struct net_peer *peer, enum net_notice what,

@@ -159,6 +159,7 @@ static int tls_open(struct net_listener *l, const struct net_spec *spec,
 	return 0;
 }
 
+/* Connections by number are found by the row of TCP. */
 const struct net_ops net_tls = {
 	.name = "tls",
 	.open = tls_open,

@@ -25,7 +25,7 @@ static unsigned inputs, opens, closes;
 static size_t in_octets;
 static char first[64];
 static struct net_peer last, gone;
-static const char *gone_why;
+static char gone_why[NET_WHY_MAX];
 static bool echo, strangers;
 static unsigned answers; /* for each message, so many of 6000 octets */
 
@@ -69,7 +69,7 @@ static void on_closed(void *arg, const struct net_peer *peer, const char *why)
 	(void)arg;
 	closes++;
 	gone = *peer;
-	gone_why = why;
+	snprintf(gone_why, sizeof(gone_why), "%s", why);
 }
 
 static uint64_t now_ms(void)
