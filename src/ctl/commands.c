@@ -208,6 +208,11 @@ static const struct ctl_col agent_cols[] = { { "owner", "OWNER" },
 					     { "commands", "COMMANDS" },
 					     { "heard", "HEARD" },
 					     { 0 } };
+static const struct ctl_col tls_cols[] = {
+	{ "peer", "PEER" },   { "dialled", "DIALLED BY" }, { "version", "VERSION" },
+	{ "cipher", "CIPHER" }, { "subject", "SUBJECT" },  { "days", "DAYS LEFT" },
+	{ 0 }
+};
 static const struct ctl_col endpoint_cols[] = { { "name", "ENDPOINT" },
 						{ "owner", "OWNER" },
 						{ "kind", "KIND" },

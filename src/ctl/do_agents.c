@@ -72,6 +72,10 @@ static void put_mg(struct ctl_req *r, const struct h248_mg_status *st)
 	static const char *const phases[H248_PHASE_N] = {
 		"idle", "waiting", "registering", "active", "leaving"
 	};
+	static const char *const transports[] = { [TRANSPORT_UDP] = "udp",
+						  [TRANSPORT_TCP] = "tcp",
+						  [TRANSPORT_SCTP] = "sctp",
+						  [TRANSPORT_TLS] = "tls" };
 	uint64_t now = r->env->now();
 	struct jout *j = req_row(r);
 
@@ -90,7 +94,7 @@ static void put_mg(struct ctl_req *r, const struct h248_mg_status *st)
 	else
 		jout_str(j, "heard", NULL);
 	jout_str(j, "mid", st->conf->mid);
-	jout_str(j, "transport", st->transport == TRANSPORT_TCP ? "tcp" : "udp");
+	jout_str(j, "transport", transports[st->transport]);
 	jout_str(j, "encoding", st->binary ? "ber" : "text");
 	jout_u64(j, "version", st->version);
 	jout_str(j, "service", st->service);

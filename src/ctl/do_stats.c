@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -12,7 +13,7 @@
 #include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "model/model.h"
-#include "net/net.h"
+#include "net/tls.h"
 #include "store/store.h"
 
 struct figures {
@@ -20,7 +21,7 @@ struct figures {
 	struct model_totals model;
 	struct med_info med;
 	struct store_stats store;
-	uint64_t strangers, mgcp[MGCP_M_N], h248[H248_M_N];
+	uint64_t strangers, tls_left, mgcp[MGCP_M_N], h248[H248_M_N];
 	uint64_t rx, tx, tx_failed, stray, passed, pass_lost, wakes, messages, overflow;
 };
 
@@ -59,6 +60,13 @@ static void sum_mgs(struct figures *f, const struct h248_engine *e)
 			f->h248[k] += st.metric[k];
 }
 
+static uint64_t tls_left(const struct net_tls *t)
+{
+	int64_t left = t ? net_tls_own(t)->until - (int64_t)time(NULL) : 0;
+
+	return left > 0 ? (uint64_t)left : 0;
+}
+
 static void take_figures(struct figures *f, const struct ctl_env *env)
 {
 	*f = (struct figures){ .net = *net_get_stats(env->net),
@@ -66,6 +74,7 @@ static void take_figures(struct figures *f, const struct ctl_env *env)
 	model_get_totals(env->model, &f->model);
 	med_info(env->med, &f->med);
 	sum_workers(f, env->med);
+	f->tls_left = tls_left(net_get_tls(env->net));
 	if (env->store)
 		store_get_stats(env->store, &f->store);
 	if (env->mgcp)

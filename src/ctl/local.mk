@@ -9,6 +9,7 @@ libctl_la_SOURCES = \
 	src/ctl/do_agents.c src/ctl/do_list.c \
 	src/ctl/do_ops.c \
 	src/ctl/do_stats.c \
+	src/ctl/do_tls.c \
 	src/ctl/do_zone.c \
 	src/ctl/req.c src/ctl/req.h \
 	src/ctl/server.c \

@@ -192,6 +192,7 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 
 	check_levels(&k);
 	check_listeners(&k);
+	check_tls(&k);
 	for (size_t i = 0; i < c->agent.n; i++) {
 		check_agent(&k, &a[i]);
 		for (size_t j = 0; j < i; j++)

@@ -23,6 +23,7 @@ void check_ref(struct check *k, const char *section, const struct conf_head *hea
 	       const char *(*nth)(const void *arg, unsigned i));
 const char *check_nth_agent(const void *arg, unsigned i); /* arg: struct conf */
 void check_pools(struct check *k);
+void check_tls(struct check *k);
 
 /* Complaints, one a line, into `why`; their number. */
 unsigned check_conf(const struct conf *c, struct buf *why);

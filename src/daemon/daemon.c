@@ -16,6 +16,7 @@
 #include "daemon/priv.h"
 #include "daemon/record.h"
 #include "daemon/resolve.h"
+#include "daemon/trust.h"
 #include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "net/net.h"
@@ -267,6 +268,8 @@ int daemon_start(struct daemon *d)
 	err = start_parts(d);
 	if (!err)
 		err = start_zones(d);
+	if (!err)
+		err = trust_start(d);
 	if (!err)
 		err = start_ctl(d);
 	if (!err)

@@ -14,6 +14,7 @@
 
 #include "ctl/ctl.h"
 #include "daemon/conf.h"
+#include "net/net.h"
 #include "util/log.h"
 
 struct ctl;
@@ -32,7 +33,7 @@ struct zones;
 /* Exit codes of hollerd, also in hollerd(8). */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONF = 3 };
 
-enum { FEATURES_MAX = 8, SIGNALS = 3 };
+enum { FEATURES_MAX = 16, SIGNALS = 3 };
 
 struct daemon {
 	struct conf *conf;              /* owned; replaced by a reload */
@@ -58,7 +59,8 @@ struct daemon {
 	uint64_t started;   /* ns, monotonic */
 	uint64_t armed;     /* when the timer fires; TMR_NEVER: not armed */
 	uint64_t strangers; /* datagrams of nobody we know */
-	struct log_rate stranger_log;
+	struct log_rate stranger_log, unsafe_log;
+	uint64_t trust_check; /* ns: look at our certificate's end again */
 	bool trace;
 	struct addr trace_peer; /* family 0: all */
 	bool stopping;
@@ -77,6 +79,9 @@ void daemon_stop(struct daemon *d, bool at_once);
 
 /* listen.c: open what is new in conf.mgcp.listen, close what is gone. */
 int listen_apply(struct daemon *d, const struct conf *c, struct buf *said);
+/* The transport as net/ and as the engines call it. */
+enum net_kind listen_kind(enum transport t);
+enum transport listen_transport(const struct net_listener *l);
 /* loop.c: what comes in and goes out, and the timers. */
 int loop_open(struct daemon *d);
 void loop_close(struct daemon *d);
@@ -93,3 +98,5 @@ void env_feature(struct daemon *d, const char *name, enum feature_is is, const c
 void trace_message(void *arg, bool out, const struct assoc *as, struct span bytes);
 /* reload.c: 0 or -H_E...; what was done or is wrong, in lines. */
 int daemon_reload(struct daemon *d, struct buf *said);
+/* Would the parts take it? Looks at what it names (certificates), too; for hollerd -t. */
+bool daemon_check(struct conf *c, struct buf *said);

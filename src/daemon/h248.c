@@ -35,14 +35,15 @@ static int on_resolve(void *arg, struct span host, struct addr *out, int most)
 
 static struct net_listener *stream_listener(struct net *n, const struct assoc *as)
 {
+	enum net_kind kind = listen_kind(as->transport);
 	struct net_listener *l = NULL;
 
 	if (as->local.family && as->local.port)
-		l = net_find(n, NET_tcp, &as->local);
+		l = net_find(n, kind, &as->local);
 	if (l)
 		return l;
 	while ((l = net_listener_next(n, l)))
-		if (net_listener_is(l, NET_tcp) &&
+		if (net_listener_is(l, kind) &&
 		    net_listener_addr(l)->family == as->remote.family)
 			return l;
 	return NULL;
@@ -57,7 +58,8 @@ static void on_connect(void *arg, const struct assoc *as)
 	if (l)
 		net_connect(l, &as->remote);
 	else
-		log_warn(LOGC_H248, "no TCP address in h248.tcp to reach %s from",
+		log_warn(LOGC_H248, "no address of ours in h248.%s to reach %s from",
+			 as->transport == TRANSPORT_TLS ? "tls" : "tcp",
 			 addr_print(at, &as->remote));
 }
 
@@ -119,8 +121,7 @@ int h248_start(struct daemon *d)
 static struct assoc assoc_of(struct daemon *d, const struct net_peer *p)
 {
 	struct assoc as = { .id = p->conn,
-			    .transport = net_listener_is(p->at, NET_tcp) ? TRANSPORT_TCP
-									 : TRANSPORT_UDP,
+			    .transport = listen_transport(p->at),
 			    .local = p->local,
 			    .remote = p->remote };
 

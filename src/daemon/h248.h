@@ -20,6 +20,9 @@ bool h248_wanted(const struct conf *c); /* an agent section speaks it */
 struct h248_mg_conf *h248_apply(const struct conf *c, struct h248_conf *out,
 				char why[H248_WHY_MAX]);
 
+/* "[udp:|tcp:|tls:]HOST[:PORT]", HOST an address or a name. */
+bool h248_parse_mgc(struct h248_mgc *out, struct span s);
+
 int h248_start(struct daemon *d); /* the engine; 0 or a failure that has been logged */
 void h248_input(struct daemon *d, const struct net_peer *from, struct span bytes);
 /* Streams: may it come in, it is open, it is gone. */

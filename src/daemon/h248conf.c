@@ -7,6 +7,7 @@
 
 #include "daemon/apply.h"
 #include "daemon/h248.h"
+#include "daemon/trust.h"
 #include "util/err.h"
 #include "util/mem.h"
 
@@ -56,18 +57,34 @@ static void copy_allow(const struct conf_agent *a, struct h248_mg_conf *out)
 		out->allow[out->nallow++] = (struct h248_allow){ v[i].net, v[i].bits };
 }
 
-/* "[udp:|tcp:]HOST[:PORT]", HOST an address or a name. */
-static bool parse_mgc(struct h248_mgc *out, struct span s)
+static enum transport cut_transport(struct span *s)
 {
-	struct span host = s;
+	static const struct {
+		const char *prefix;
+		enum transport transport;
+	} words[] = {
+		{ "udp:", TRANSPORT_UDP },
+		{ "tcp:", TRANSPORT_TCP },
+		{ "tls:", TRANSPORT_TLS },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t n = strlen(words[i].prefix);
+
+		if (s->n <= n || !str_istarts(*s, words[i].prefix))
+			continue;
+		*s = (struct span){ s->p + n, s->n - n };
+		return words[i].transport;
+	}
+	return TRANSPORT_UDP;
+}
+
+bool h248_parse_mgc(struct h248_mgc *out, struct span s)
+{
+	struct span host;
 	uint32_t port = 0;
 
-	*out = (struct h248_mgc){ .transport = TRANSPORT_UDP };
-	if (s.n > 4 && str_ieq((struct span){ s.p, 4 }, STR_LIT("tcp:")))
-		out->transport = TRANSPORT_TCP;
-	if (s.n > 4 && (out->transport == TRANSPORT_TCP ||
-			str_ieq((struct span){ s.p, 4 }, STR_LIT("udp:"))))
-		s = (struct span){ s.p + 4, s.n - 4 };
+	*out = (struct h248_mgc){ .transport = cut_transport(&s) };
 	if (!s.n || s.n >= sizeof(out->host))
 		return false;
 	host = s;
@@ -92,10 +109,10 @@ static int copy_mgcs(const struct conf_agent *a, struct h248_mg_conf *out, char 
 	char *const *v = a->mgcs.v;
 
 	for (size_t i = 0; i < a->mgcs.n; i++) {
-		if (i == H248_MGCS_MAX || !parse_mgc(&out->mgc[i], str_of(v[i]))) {
+		if (i == H248_MGCS_MAX || !h248_parse_mgc(&out->mgc[i], str_of(v[i]))) {
 			snprintf(why, H248_WHY_MAX,
 				 "agent \"%s\": mgcs: \"%.80s\" is not "
-				 "[udp:|tcp:]HOST[:PORT], or one too many",
+				 "[udp:|tcp:|tls:]HOST[:PORT], or one too many",
 				 a->head.title, v[i]);
 			return -H_EINVAL;
 		}
@@ -210,8 +227,18 @@ static int apply_one(const struct conf *c, const struct conf_agent *a,
 	snprintf(out->profile, sizeof(out->profile), "%s", a->mg_profile);
 	copy_figures(a, out);
 	copy_allow(a, out);
-	copy_listen(&c->h248.udp, a, TRANSPORT_UDP, out);
-	copy_listen(&c->h248.tcp, a, TRANSPORT_TCP, out);
+	copy_listen(&c->h248.tls, a, TRANSPORT_TLS, out);
+	if (trust_only(a) && !out->nlisten) {
+		snprintf(why, H248_WHY_MAX,
+			 "agent \"%s\": by TLS only, and it may use no address of "
+			 "h248.tls",
+			 a->head.title);
+		return -H_EINVAL;
+	}
+	if (!trust_only(a)) {
+		copy_listen(&c->h248.udp, a, TRANSPORT_UDP, out);
+		copy_listen(&c->h248.tcp, a, TRANSPORT_TCP, out);
+	}
 	copy_mid(c, a, out);
 	err = copy_mgcs(a, out, why);
 	return err ? err : copy_pools(a, out, why);

@@ -18,7 +18,26 @@ struct want {
 	int64_t dscp, rcvbuf, connections, partial;
 };
 
-enum { WANTS = 3 };
+enum { WANTS = 4 };
+
+static const enum net_kind kinds[] = {
+	[TRANSPORT_UDP] = NET_udp,
+	[TRANSPORT_TCP] = NET_tcp,
+	[TRANSPORT_TLS] = NET_tls,
+};
+
+enum net_kind listen_kind(enum transport t)
+{
+	return kinds[t];
+}
+
+enum transport listen_transport(const struct net_listener *l)
+{
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (net_listener_is(l, kinds[i]))
+			return (enum transport)i;
+	return TRANSPORT_UDP;
+}
 
 static unsigned wants(const struct conf *c, struct want w[WANTS])
 {
@@ -40,6 +59,9 @@ static unsigned wants(const struct conf *c, struct want w[WANTS])
 	w[2].at = &h->tcp;
 	w[2].connections = h->connections;
 	w[2].partial = h->partial;
+	w[3] = w[2];
+	w[3].kind = NET_tls;
+	w[3].at = &h->tls;
 	return h248_wanted(c) ? WANTS : 1;
 }
 

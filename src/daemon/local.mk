@@ -4,7 +4,7 @@ libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) -DCONF_FILE='"$(sysconfdir)/holler/holler
 libdaemon_la_SOURCES = \
 	src/daemon/apply.c src/daemon/apply.h \
 	src/daemon/apply_media.c \
-	src/daemon/check.c src/daemon/check.h src/daemon/checkpool.c \
+	src/daemon/check.c src/daemon/check.h src/daemon/checkpool.c src/daemon/checktls.c \
 	src/daemon/conf.c src/daemon/conf.h \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/env.c \
@@ -22,11 +22,12 @@ libdaemon_la_SOURCES = \
 	src/daemon/schema.c src/daemon/schema.h \
 	src/daemon/settings.h \
 	src/daemon/trace.c \
+	src/daemon/trust.c src/daemon/trust.h \
 	src/daemon/value.c src/daemon/value.h
 # What a program with a whole daemon in it links.
 DAEMON_LIBS = libdaemon.la libctl.la libctlcmd.la libstore.la libnet.la libmedia.la \
 	libgroup.la libmgcp.la libh248.la libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) \
-	$(EVENT_LIBS) $(SQLITE_LIBS) $(JSONC_LIBS) $(CAPNG_LIBS) $(NFTNL_LIBS)
+	$(EVENT_LIBS) $(SQLITE_LIBS) $(JSONC_LIBS) $(CAPNG_LIBS) $(NFTNL_LIBS) $(OPENSSL_LIBS)
 
 sbin_PROGRAMS += src/daemon/hollerd
 src_daemon_hollerd_CPPFLAGS = $(libdaemon_la_CPPFLAGS)

@@ -13,6 +13,7 @@
 #include "daemon/daemon.h"
 #include "daemon/h248.h"
 #include "daemon/notify.h"
+#include "daemon/trust.h"
 #include "h248/engine.h"
 #include "media/media.h"
 #include "mgcp/engine.h"
@@ -40,7 +41,7 @@ static void send_out(struct daemon *d, const struct out_msg *out, const void *ta
 	struct net_peer to = { .local = out->to.local,
 			       .remote = out->to.remote,
 			       .conn = out->to.id };
-	enum net_kind kind = out->to.transport == TRANSPORT_TCP ? NET_tcp : NET_udp;
+	enum net_kind kind = listen_kind(out->to.transport);
 
 	if (to.conn && !net_conn_peer(d->net, to.conn, &to))
 		return; /* closed meanwhile */
@@ -237,6 +238,7 @@ static void on_round(evutil_socket_t fd, short what, void *arg)
 	}
 	if (!d->stopping && d->zones)
 		zones_check(d->zones);
+	trust_round(d, now);
 	loop_pump(d);
 	check_stop(d, now);
 	set_round(d);
@@ -292,6 +294,8 @@ int loop_open(struct daemon *d)
 				 .accept = h248_accept,
 				 .opened = h248_opened,
 				 .closed = h248_closed,
+				 .names = trust_names,
+				 .unsafe = trust_unsafe,
 				 .arg = d };
 
 	signal(SIGPIPE, SIG_IGN);

@@ -66,7 +66,7 @@ static void parse_args(struct args *a, int argc, char **argv)
 		a->status = usage_error();
 }
 
-static struct conf *load(const char *file)
+static struct conf *load(const char *file, bool test)
 {
 	struct buf why;
 	struct conf *c;
@@ -75,6 +75,10 @@ static struct conf *load(const char *file)
 		file = CONF_FILE;
 	buf_init(&why, 65536);
 	c = conf_load(file, &why);
+	if (c && test && !daemon_check(c, &why)) {
+		conf_free(c);
+		c = NULL;
+	}
 	if (why.n)
 		fprintf(stderr, "%.*s", (int)why.n, why.p);
 	buf_fini(&why);
@@ -89,7 +93,7 @@ int main(int argc, char **argv)
 	parse_args(&a, argc, argv);
 	if (a.status >= 0)
 		return a.status;
-	d.conf = load(a.file);
+	d.conf = load(a.file, a.test);
 	if (!d.conf)
 		return EXIT_CONF;
 	if (a.test) {

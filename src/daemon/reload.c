@@ -12,6 +12,7 @@
 #include "daemon/h248.h"
 #include "daemon/logto.h"
 #include "daemon/notify.h"
+#include "daemon/trust.h"
 #include "daemon/value.h"
 #include "h248/engine.h"
 #include "mgcp/engine.h"
@@ -31,36 +32,61 @@ static void log_said(enum log_level level, struct span said)
 	}
 }
 
-static struct conf *load(struct daemon *d, struct mgcp_conf *mgcp,
-			 struct mgcp_owner_conf **owners, struct buf *said)
-{
-	struct conf *c = conf_load(d->conf->file, said);
-	char why[APPLY_WHY_MAX];
+/* What a configuration makes for the parts. */
+struct made {
+	struct mgcp_owner_conf *owners; /* all owned */
+	struct h248_mg_conf *mgs;
+	struct net_tls *tls;
+	struct mgcp_conf mgcp;
+	struct h248_conf h248;
+};
 
-	*owners = c ? apply_owners(c, mgcp) : NULL;
-	if (*owners && !mgcp_conf_check(mgcp, why, sizeof(why)))
-		return c;
-	if (*owners)
-		buf_printf(said, "%s\n", why);
-	else if (c)
-		buf_str(said, "out of memory\n");
-	mem_free(*owners);
-	*owners = NULL;
-	conf_free(c);
-	return NULL;
+static void made_fini(struct made *m)
+{
+	mem_free(m->owners);
+	mem_free(m->mgs);
+	net_tls_free(m->tls);
 }
 
-static struct conf *load_h248(struct conf *c, struct h248_conf *out,
-			      struct h248_mg_conf **mgs, struct buf *said)
+/* False: what is wrong has been said. */
+static bool make(const struct conf *c, struct made *m, struct buf *said)
 {
-	char why[H248_WHY_MAX];
+	char why[H248_WHY_MAX], tls_why[NET_WHY_MAX];
 
-	*mgs = h248_apply(c, out, why);
-	if (*mgs)
-		return c;
-	buf_printf(said, "%s\n", why);
-	conf_free(c);
-	return NULL;
+	*m = (struct made){ 0 };
+	m->owners = apply_owners(c, &m->mgcp);
+	if (!m->owners) {
+		buf_str(said, "out of memory\n");
+		return false;
+	}
+	if (mgcp_conf_check(&m->mgcp, why, sizeof(why))) {
+		buf_printf(said, "%s\n", why);
+		return false;
+	}
+	m->mgs = h248_apply(c, &m->h248, why);
+	if (!m->mgs) {
+		buf_printf(said, "%s\n", why);
+		return false;
+	}
+	if (trust_load(c, &m->tls, tls_why)) {
+		buf_printf(said, "tls: %s\n", tls_why);
+		return false;
+	}
+	return true;
+}
+
+bool daemon_check(struct conf *c, struct buf *said)
+{
+	struct made m;
+	bool good = make(c, &m, said);
+	char text[NET_WHY_MAX] = "";
+
+	if (good && m.tls)
+		trust_say_end(c, net_tls_own(m.tls), text);
+	if (text[0])
+		buf_printf(said, "%s\n", text);
+	made_fini(&m);
+	return good;
 }
 
 static void say_gone(const struct conf_list *was, const struct conf_list *now,
@@ -108,8 +134,7 @@ static void say_kept(struct daemon *d, struct conf *c, struct buf *said)
 	say_gone(&c->net, &d->conf->net, sizeof(struct conf_netpool), "new net", said);
 }
 
-static void take(struct daemon *d, struct conf *c, const struct mgcp_conf *mgcp,
-		 const struct h248_conf *h248, struct buf *said)
+static void take(struct daemon *d, struct conf *c, struct made *m, struct buf *said)
 {
 	char why[APPLY_WHY_MAX];
 	int err;
@@ -122,14 +147,16 @@ static void take(struct daemon *d, struct conf *c, const struct mgcp_conf *mgcp,
 	if (d->store)
 		store_set_conf(d->store, (uint32_t)c->store.queue,
 			       (uint64_t)c->store.keep);
+	trust_take(d, c, m->tls);
+	m->tls = NULL;
 	listen_apply(d, c, said);
 	err = apply_model(c, d->model, said, why);
 	if (err)
 		buf_printf(said, "%s\n", why);
-	err = mgcp_engine_reload(d->mgcp, mgcp, now_ns());
+	err = mgcp_engine_reload(d->mgcp, &m->mgcp, now_ns());
 	if (err)
 		buf_printf(said, "mgcp: %s\n", err_str(err));
-	err = h248_engine_reload(d->h248, h248, now_ns());
+	err = h248_engine_reload(d->h248, &m->h248, now_ns());
 	if (err)
 		buf_printf(said, "h248: %s\n", err_str(err));
 	conf_free(d->conf);
@@ -138,18 +165,17 @@ static void take(struct daemon *d, struct conf *c, const struct mgcp_conf *mgcp,
 
 int daemon_reload(struct daemon *d, struct buf *said)
 {
-	struct mgcp_owner_conf *owners = NULL;
-	struct h248_mg_conf *mgs = NULL;
-	struct mgcp_conf mgcp;
-	struct h248_conf h248;
+	struct made m = { 0 };
 	struct conf *c;
 
 	notify_reloading();
-	c = load(d, &mgcp, &owners, said);
-	if (c)
-		c = load_h248(c, &h248, &mgs, said);
+	c = conf_load(d->conf->file, said);
+	if (c && !make(c, &m, said)) {
+		conf_free(c);
+		c = NULL;
+	}
 	if (c) {
-		take(d, c, &mgcp, &h248, said);
+		take(d, c, &m, said);
 		log_notice(LOGC_DAEMON, "the configuration was read again");
 		log_said(LOGL_WARN, buf_view(said));
 		loop_pump(d);
@@ -157,8 +183,7 @@ int daemon_reload(struct daemon *d, struct buf *said)
 		log_err(LOGC_DAEMON, "the configuration is bad; the old one stays");
 		log_said(LOGL_ERR, buf_view(said));
 	}
-	mem_free(owners);
-	mem_free(mgs);
+	made_fini(&m);
 	notify_ready();
 	return c ? 0 : -H_EINVAL;
 }

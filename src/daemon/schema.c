@@ -24,6 +24,7 @@ static const char *const encoding[] = { "pretty", "compact", "ber", NULL };
 static const char *const profile[] = { "default", "osmocom", NULL };
 static const char *const autoword[] = { "auto", "no", "yes", NULL };
 static const char *const accept_word[] = { "strict", "host", "any", NULL };
+static const char *const tls_version[] = { "1.2", "1.3", NULL };
 static const char *const idle[] = { "off", "report", "release", NULL };
 static const char *const endp_kind[] = { "bridge", "conf", NULL };
 
@@ -157,17 +158,47 @@ static const struct schema_item h248_items[] = {
 	  .most = 65535, .reload = true, .at = AT(h248, tcp),
 	  .help = "TCP addresses, with TPKT framing. Connections of our own leave from "
 		  "the first one's address." },
+	{ "tls", SCHEMA_ADDR, .list = true, .def = "", .least = 1, .most = 65535,
+	  .reload = true, .at = AT(h248, tls),
+	  .help = "TCP addresses where TLS is spoken, as {\"*:2946\"}; needs the tls "
+		  "section. Connections to tls: MGCs leave from the first one's "
+		  "address." },
 	{ "dscp", SCHEMA_INT, .def = "24", .most = 63, .at = AT(h248, dscp),
 	  .help = "DSCP of H.248 messages." },
 	{ "rcvbuf", SCHEMA_INT, .def = "1048576", .most = 1 << 30, .at = AT(h248, rcvbuf),
 	  .help = "Receive buffer of UDP in bytes. 0: the system's default." },
 	{ "connections", SCHEMA_INT, .def = "64", .least = 1, .most = 10000,
 	  .at = AT(h248, connections),
-	  .help = "Most TCP connections that may come in at one address." },
+	  .help = "Most TCP or TLS connections that may come in at one address." },
 	{ "partial", SCHEMA_TIME, .def = "20s", .least = 100, .most = HOUR,
 	  .at = AT(h248, partial),
 	  .help = "A message begun on TCP is whole after this, or the connection is "
 		  "closed; also how long a new connection may say nothing." },
+	{ 0 }
+};
+
+static const struct schema_item tls_items[] = {
+	{ "ca", SCHEMA_STR, .def = "", .most = 4000, .reload = true, .at = AT(tls, ca),
+	  .help = "File with the certificates (PEM) of those who sign the peers'." },
+	{ "crl", SCHEMA_STR, .def = "", .most = 4000, .reload = true, .at = AT(tls, crl),
+	  .help = "File with their revocation lists (PEM). Empty: none is asked. One "
+		  "that "
+		  "is out of date lets nobody in." },
+	{ "certificate", SCHEMA_STR, .def = "", .most = 4000, .reload = true,
+	  .at = AT(tls, certificate),
+	  .help = "File with our certificate (PEM), and those between it and the CA." },
+	{ "key", SCHEMA_STR, .def = "", .most = 4000, .reload = true, .at = AT(tls, key),
+	  .help = "File with its private key (PEM), without a passphrase. It must be "
+		  "root's or the daemon's user's, and others must not read it." },
+	{ "version", SCHEMA_ENUM, .def = "1.2", .names = tls_version, .reload = true,
+	  .at = AT(tls, version), .help = "The oldest version of TLS that is spoken." },
+	{ "handshake", SCHEMA_TIME, .def = "10s", .least = 100, .most = 10 * MINUTE,
+	  .reload = true, .at = AT(tls, handshake),
+	  .help = "How long a handshake may take, from its first octet to its last." },
+	{ "warn", SCHEMA_TIME, .def = "30d", .most = 3650 * DAY, .reload = true,
+	  .at = AT(tls, warn),
+	  .help = "Our certificate's end is warned of, once a day, from so long "
+		  "before." },
 	{ 0 }
 };
 
@@ -283,8 +314,19 @@ static const struct schema_item agent_items[] = {
 	{ "mgcs", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 150,
 	  .reload = true, .at = AT(agent, mgcs),
 	  .help = "H.248: MGCs to register with, the primary first: "
-		  "[udp:|tcp:]HOST[:PORT], as \"192.0.2.10\" or "
+		  "[udp:|tcp:|tls:]HOST[:PORT], as \"192.0.2.10\" or "
 		  "\"tcp:ca2.example.net:2944\". Without port: 2944, with ber 2945." },
+	{ "tls_only", SCHEMA_ENUM, .def = "auto", .names = autoword, .reload = true,
+	  .at = AT(agent, tls_only),
+	  .help = "H.248: whether these MGCs are heard by TLS alone: what comes from "
+		  "them "
+		  "by UDP or TCP is not answered. auto: yes when all of mgcs are tls:." },
+	{ "tls_names", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 200,
+	  .reload = true, .at = AT(agent, tls_names),
+	  .help = "H.248: names and addresses of which an MGC's certificate must bear "
+		  "one. "
+		  "Empty: the hosts of tls: MGCs in mgcs, and when there are none the "
+		  "address it comes from." },
 	{ "encoding", SCHEMA_ENUM, .def = "compact", .names = encoding, .reload = true,
 	  .at = AT(agent, encoding),
 	  .help = "H.248: how we write: text with long words, with short ones, or BER. "
@@ -319,8 +361,7 @@ static const struct schema_item agent_items[] = {
 	  .help = "H.248: bytes of the longest datagram we send; a longer reply goes in "
 		  "segments (version 3) or becomes error 533." },
 	{ "tcp_max", SCHEMA_INT, .def = "65531", .least = 508, .most = 65531,
-	  .reload = true, .at = AT(agent, tcp_max),
-	  .help = "H.248: the same over TCP." },
+	  .reload = true, .at = AT(agent, tcp_max), .help = "H.248: the same over TCP." },
 	{ "mg_time", SCHEMA_TIME, .def = "1s", .least = 10, .most = MINUTE,
 	  .reload = true, .at = AT(agent, mg_time),
 	  .help = "H.248: our normal execution time; the MGC may set it." },
@@ -400,6 +441,9 @@ const struct schema_section schema[] = {
 	  .help = "A network with media addresses of its own, for hosts with several." },
 	ONE(mgcp, mgcp_items, "Where MGCP is heard."),
 	ONE(h248, h248_items, "Where H.248 is heard."),
+	ONE(tls, tls_items,
+	    "Certificates for H.248 over TLS; both ends' are checked. The files are read "
+	    "again by a reload, for connections made from then on. See doc/SECURITY."),
 	{ .name = "agent",
 	  .titled = true,
 	  .title = "the owner's name",

@@ -93,8 +93,17 @@ enum conf_protocol { CONF_MGCP, CONF_H248 };
 
 struct conf_h248 {
 	struct conf_head head;
-	struct conf_list udp, tcp; /* struct addr */
+	struct conf_list udp, tcp, tls; /* struct addr */
 	int64_t dscp, rcvbuf, connections, partial;
+};
+
+enum conf_tls_version { CONF_TLS_12, CONF_TLS_13 };
+
+struct conf_tls {
+	struct conf_head head;
+	char *ca, *crl, *certificate, *key;
+	int version;
+	int64_t handshake, warn;
 };
 
 struct conf_agent {
@@ -121,7 +130,8 @@ struct conf_agent {
 	bool dns_max1, dns_max2;
 	/* H.248 */
 	char *mid, *mg_profile, *ephemerals, *ephemeral_ids, *port_ids;
-	struct conf_list mgcs; /* char * */
+	struct conf_list mgcs, tls_names; /* char * */
+	int tls_only;                     /* auto, no, yes */
 	int encoding;
 	int64_t version, ephemeral_first, ephemeral_last, max_contexts, udp_max, tcp_max,
 		mg_time, mgc_time, pending_limit, segment_time, silent_mgc;
@@ -146,6 +156,7 @@ struct conf {
 	struct conf_media media;
 	struct conf_mgcp mgcp;
 	struct conf_h248 h248;
+	struct conf_tls tls;
 	struct conf_list net;      /* struct conf_netpool */
 	struct conf_list agent;    /* struct conf_agent */
 	struct conf_list endpoint; /* struct conf_endpoint */

@@ -101,7 +101,10 @@ bool mg_listens(const struct h248_mg *mg, const struct addr *local, enum transpo
 			return true;
 	}
 	/* a stream we opened has a port of the system's choice */
-	return t != TRANSPORT_UDP;
+	for (unsigned i = 0; t != TRANSPORT_UDP && i < c->nlisten; i++)
+		if (c->listen[i].transport == t)
+			return true;
+	return false;
 }
 
 bool mg_knows(const struct h248_mg *mg, const struct addr *remote, bool port)

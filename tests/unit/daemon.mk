@@ -21,6 +21,10 @@ check_tls_SOURCES = tests/unit/check_tls.c $(TLS_RIG)
 check_tls_LDADD = $(TEST_LIBS) libnet.la $(L1) $(OPENSSL_LIBS) $(EVENT_LIBS)
 check_tlsout_SOURCES = tests/unit/check_tlsout.c $(TLS_RIG)
 check_tlsout_LDADD = $(check_tls_LDADD)
+
+UNIT_TESTS += check_trust
+check_trust_SOURCES = tests/unit/check_trust.c tests/unit/certs.c tests/unit/certs.h
+check_trust_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 else
 UNIT_TESTS += check_notls
 check_notls_SOURCES = tests/unit/check_notls.c
