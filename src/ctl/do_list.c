@@ -249,6 +249,7 @@ static void put_drops(struct jout *j, const struct strm_stats *s)
 	static const char *const names[DROP_N] = {
 		"source", "probation", "format", "invalid",
 		"mode",   "floor",     "own",    "send",
+		"police",
 	};
 
 	jout_u64(j, "dropped", sum_drops(s));

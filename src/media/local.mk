@@ -4,6 +4,7 @@ libmedia_la_SOURCES = \
 	src/media/ctlin.c src/media/ctlin.h \
 	src/media/dest.c src/media/dest.h \
 	src/media/floor.c src/media/floor.h \
+	src/media/gate.c src/media/gate.h \
 	src/media/hold.c src/media/hold.h \
 	src/media/info.c \
 	src/media/join.c src/media/join.h \

@@ -24,6 +24,8 @@ static bool notice_slot_push(struct worker *w, struct slot *s, enum med_event_ki
 		.addr = s->src.from,
 	};
 
+	if (kind == MED_PAYLOAD)
+		ev.other = s->pt_heard - 1u;
 	return notice_push(w, &ev);
 }
 

@@ -7,6 +7,7 @@
 
 #include "media/ctlin.h"
 #include "media/floor.h"
+#include "media/gate.h"
 #include "media/hold.h"
 #include "media/notice.h"
 #include "media/report.h"
@@ -62,6 +63,19 @@ static void relay_news(struct worker *w, struct slot *s)
 			notice_slot(w, s, MED_FIRST_PACKET);
 	}
 	report_wanted(w, s);
+}
+
+/* RFC 3525 E.12.2: another payload type than before. */
+static void relay_payload(struct worker *w, struct slot *s, uint8_t pt)
+{
+	bool counts = s->leg->watch_pt[pt >> 6] >> (pt & 63) & 1;
+	uint8_t was = s->pt_heard;
+
+	if (!counts || was == pt + 1)
+		return;
+	s->pt_heard = (uint8_t)(pt + 1);
+	if (was)
+		notice_slot(w, s, MED_PAYLOAD);
 }
 
 /* --- output --- */
@@ -254,9 +268,15 @@ static void relay_accept(struct worker *w, struct slot *s, const struct pkt *k,
 {
 	struct feed f;
 
+	if (s->leg->flags & PLAN_GATE && !gate_fits(s, k->n, w->now)) {
+		slot_drop(s, DROP_POLICE);
+		return;
+	}
 	relay_feed(&f, s, k, key);
 	relay_count(w, s, k, &f);
 	relay_news(w, s);
+	if (s->leg->flags & PLAN_WATCH_PT)
+		relay_payload(w, s, f.b1 & 0x7f);
 	relay_pass(w, s, &f);
 }
 
@@ -293,6 +313,10 @@ static void relay_input(struct worker *w, const struct pkt *k)
 	key = s->leg->rx_key[rtph_pt(k->p)];
 	if (!key && (!(s->leg->flags & PLAN_ANY_PT) || rtph_is_rtcp(k->p, k->n))) {
 		slot_drop(s, DROP_FORMAT);
+		return;
+	}
+	if (s->leg->flags & PLAN_GATE && !gate_admits(&s->leg->gate, &k->from)) {
+		slot_drop(s, DROP_SOURCE);
 		return;
 	}
 	said = source_check(w, s, k);

@@ -76,6 +76,8 @@ struct slot {
 	uint32_t clock;              /* Hz, of the payload type before */
 	bool transit_known;
 	uint32_t gen;                /* counts source changes: outputs compare */
+	uint8_t pt_heard;            /* payload type that counted last, + 1; 0: none */
+	uint64_t gate_free[2];       /* ns: when rate and peak let the next packet in */
 	uint64_t expected_before;    /* expected of sources that ended */
 	struct wheel_node silence, report;
 	struct list ev_wait;         /* in worker's list while ev_bits is not 0 */

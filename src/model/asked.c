@@ -272,6 +272,12 @@ static void set_source(struct strm *s, const struct term_ask *a)
 {
 	if (a->has & ASK_ACCEPT)
 		s->accept = a->accept;
+	if (a->has & ASK_GATE)
+		s->gate = a->gate;
+	if (a->has & ASK_WATCH) {
+		s->watch = a->watch;
+		s->silence_ms = a->silence_ms;
+	}
 	if (!(a->has & ASK_LATCH))
 		return;
 	s->latch = a->latch;

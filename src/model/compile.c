@@ -111,8 +111,31 @@ static void set_flags(const struct leg *l, struct plan_leg *p)
 		p->accept = ACCEPT_ANY;
 	if (!s->told && mode == MODE_RECVONLY && p->accept != ACCEPT_STRICT)
 		p->accept = ACCEPT_ANY; /* 3435 2.3.5: media must be accepted */
-	if (o->silent_action != IDLE_OFF && p->flags & PLAN_RECV && !s->group)
-		p->silence_ms = o->silent_ms;
+	if (p->flags & PLAN_RECV && !s->group) {
+		p->silence_ms = o->silent_action != IDLE_OFF ? o->silent_ms : 0;
+		p->silence_ms = p->silence_ms ? p->silence_ms : s->silence_ms;
+	}
+}
+
+/* Formats of events, tones and comfort noise come and go between the others. */
+static void set_watch(const struct strm *s, struct plan_leg *p)
+{
+	if (!(s->watch & WATCH_PAYLOAD))
+		return;
+	p->flags |= PLAN_WATCH_PT;
+	for (unsigned i = 0; s->local && i < s->local->n; i++) {
+		const struct format *f = &s->local->v[i];
+
+		if (format_is_main(f))
+			p->watch_pt[f->pt >> 6 & 1] |= UINT64_C(1) << (f->pt & 63);
+	}
+}
+
+static void set_gate(const struct strm *s, struct plan_leg *p)
+{
+	p->gate = s->gate;
+	if (s->gate.net.family || s->gate.port_most || s->gate.rate || s->gate.peak)
+		p->flags |= PLAN_GATE;
 }
 
 /* Those on the same worker first. */
@@ -176,6 +199,8 @@ static void build(const struct island *is, uint32_t at, struct plan_leg *p)
 	p->room = l->room ? l->room->med : NULL;
 	p->room_port = l->room_port ? l->room_port : l->out_port;
 	set_flags(l, p);
+	set_watch(s, p);
+	set_gate(s, p);
 	set_keys(is, s, p);
 	set_relay(is, at, p);
 	set_rtcp(is, at, p);

@@ -21,6 +21,7 @@ enum strm_drop {                 /* why a packet was not passed on */
 		 DROP_FLOOR, /* somebody else holds the floor of the room */
 		 DROP_OWN,   /* our own packet came back */
 		 DROP_SEND,  /* the system would not take it */
+		 DROP_POLICE, /* more than the agent lets in */
 		 DROP_N
 };
 

@@ -56,6 +56,9 @@ struct strm {
 	bool group_local;            /* group was asked for itself (ASK_GROUP) */
 	bool latch;                  /* ASK_LATCH: as owner_spec.latch, for this one */
 	uint8_t accept;              /* enum plan_accept + 1; 0: the owner's */
+	uint8_t watch;               /* enum strm_watch */
+	uint32_t silence_ms;         /* ASK_WATCH */
+	struct plan_gate gate;       /* all 0: no more than `accept` says */
 	bool joined;                 /* member of group now */
 	uint32_t ssrc, generation;
 	const struct plan_leg *plan; /* borrowed: in force, workers read it; NULL: none */
@@ -105,6 +108,12 @@ enum ask_bit {
 	ASK_ACCEPT = 1 << 9,    /* `accept` */
 	ASK_FORGET = 1 << 10,   /* the remote description */
 	ASK_MEDIA = 1 << 11,    /* `media`: "video"; a remote description says it too */
+	ASK_GATE = 1 << 12,     /* `gate` */
+	ASK_WATCH = 1 << 13,    /* `watch`, `silence_ms` */
+};
+
+enum strm_watch {            /* events an agent asked for */
+	WATCH_PAYLOAD = 1 << 0, /* MED_PAYLOAD */
 };
 
 struct term_ask {
@@ -120,6 +129,10 @@ struct term_ask {
 	char media[STRM_MEDIA_MAX];
 	bool latch, relatch;
 	uint8_t accept;              /* enum plan_accept + 1; 0: the owner's */
+	struct plan_gate gate;
+	uint8_t watch;               /* enum strm_watch */
+	/* MED_SILENT after this long, where the owner's timer is off; 0: not */
+	uint32_t silence_ms;
 };
 
 /* A connection on an endpoint: makes the context when there is none (on a room endpoint

@@ -27,6 +27,10 @@ UNIT_TESTS += check_xlate
 check_xlate_SOURCES = tests/unit/check_xlate.c $(MEDIA_RIG)
 check_xlate_LDADD = $(MEDIA_LIBS)
 
+UNIT_TESTS += check_gate
+check_gate_SOURCES = tests/unit/check_gate.c $(MEDIA_RIG)
+check_gate_LDADD = $(MEDIA_LIBS)
+
 UNIT_TESTS += check_report
 check_report_SOURCES = tests/unit/check_report.c $(MEDIA_RIG)
 check_report_LDADD = $(MEDIA_LIBS)
