@@ -22,7 +22,7 @@ static const struct ber_row dmvalue_rows[] = {
 	{ TIMER("startTimer", t, H248_DM_T) },
 	{ TIMER("shortTimer", s, H248_DM_S) },
 	{ TIMER("longTimer", l, H248_DM_L) },
-	{ TEXT("digitMapBody", h248_dmvalue, body, 1, H248_MSG_MAX) },
+	{ TEXT("digitMapBody", h248_dmvalue, body, 0, H248_MSG_MAX) },
 	{ TIMER("durationTimer", z, H248_DM_Z), FROM(2) },
 };
 static const struct ber_type dmvalue = { ROWS("DigitMapValue", dmvalue_rows),

@@ -302,7 +302,7 @@ static bool dm_body(struct hx *x, struct span *out)
 		return false;
 	while (out->n && is_char(out->p[out->n - 1], C_BLANK))
 		out->n--;
-	return out->n || hx_fail(x, from, clause, "empty digit map");
+	return true; /* RFC 3525 7.1.14.1: an empty one deletes */
 }
 
 /* The value behind an opening brace. */
