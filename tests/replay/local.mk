@@ -8,5 +8,5 @@ tests_replay_replay_LDADD = libh248.la $(L3_MGCP)
 dist_check_SCRIPTS += tests/replay/run.sh
 TESTS += tests/replay/run.sh
 # Folders of scenarios; the rules keep make from building programs of these names.
-EXTRA_DIST += tests/replay/README tests/replay/mgcp tests/replay/h248
-tests/replay/mgcp tests/replay/h248: ;
+EXTRA_DIST += tests/replay/README tests/replay/mgcp tests/replay/h248 tests/replay/both
+tests/replay/mgcp tests/replay/h248 tests/replay/both: ;

@@ -544,6 +544,7 @@ static int mgcp_line(struct world *w, int argc, char **argv)
 }
 
 const struct world_proto mgcp_proto = {
+	.name = "mgcp",
 	.folder = "/mgcp/",
 	.open = '{',
 	.close = '}',

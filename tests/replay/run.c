@@ -81,23 +81,89 @@ static int keep(struct world *w, const struct out_msg *m)
 	return wrong ? world_fail(w, "malformed output (%s):\n%s", wrong, h->text) : 0;
 }
 
-int world_settle(struct world *w)
+/* The other engine is the one the lines are about. */
+static void turn(struct world *w)
+{
+	struct half h = { .nowner = w->nowner, .ops = w->ops, .engine = w->engine,
+			  .px = w->px, .proto = w->proto };
+
+	memcpy(h.owners, w->owners, sizeof(h.owners));
+	memcpy(w->owners, w->other.owners, sizeof(h.owners));
+	w->nowner = w->other.nowner;
+	w->ops = w->other.ops;
+	w->engine = w->other.engine;
+	w->px = w->other.px;
+	w->proto = w->other.proto;
+	w->other = h;
+	text_holes(w->px->open, w->px->close);
+}
+
+static int collect(struct world *w)
 {
 	struct out_msg m;
+	int rc = 0;
+
+	while (w->engine && w->ops->output(w->engine, &m))
+		rc = keep(w, &m) || rc ? WORLD_FAIL : 0;
+	return rc;
+}
+
+static bool due(const struct world *w)
+{
+	return w->engine && w->ops->next_timeout(w->engine) <= w->now;
+}
+
+/* What both engines are to do now. False: nothing. */
+static bool run_due(struct world *w)
+{
+	bool any = due(w);
+
+	if (any) {
+		w->now += w->tick;
+		w->ops->timeout(w->engine, w->now);
+	}
+	if (w->other.px) {
+		turn(w);
+		if (due(w)) {
+			w->ops->timeout(w->engine, w->now);
+			any = true;
+		}
+		turn(w);
+	}
+	return any;
+}
+
+int world_settle(struct world *w)
+{
 	int rc = 0;
 
 	for (int i = 0; i < SETTLE_MAX; i++) {
 		fake_media_flush(&w->media);
 		if (model_next_timeout(w->model) <= w->now)
 			model_timeout(w->model, w->now);
-		while (w->engine && w->ops->output(w->engine, &m))
-			rc = keep(w, &m) || rc ? WORLD_FAIL : 0;
-		if (!w->engine || w->ops->next_timeout(w->engine) > w->now)
+		rc = collect(w) || rc ? WORLD_FAIL : 0;
+		if (w->other.px) {
+			turn(w);
+			rc = collect(w) || rc ? WORLD_FAIL : 0;
+			turn(w);
+		}
+		if (!run_due(w))
 			return rc;
-		w->now += w->tick;
-		w->ops->timeout(w->engine, w->now);
 	}
 	return world_fail(w, "the engine's next timeout never passes");
+}
+
+static uint64_t next_of_all(const struct world *w)
+{
+	uint64_t next = w->engine ? w->ops->next_timeout(w->engine) : UINT64_MAX;
+	uint64_t mine = model_next_timeout(w->model);
+
+	if (w->other.px && w->other.engine) {
+		uint64_t at = w->other.ops->next_timeout(w->other.engine);
+
+		next = at < next ? at : next;
+	}
+	return mine < next ? mine : next;
 }
 
 int world_advance(struct world *w, uint64_t to, bool stop_at_output)
@@ -105,10 +171,8 @@ int world_advance(struct world *w, uint64_t to, bool stop_at_output)
 	int rc = world_settle(w);
 
 	while (!rc && w->now < to && !(stop_at_output && w->first)) {
-		uint64_t next = w->ops->next_timeout(w->engine);
-		uint64_t mine = model_next_timeout(w->model);
+		uint64_t next = next_of_all(w);
 
-		next = mine < next ? mine : next;
 		w->now = next < to ? (next > w->now ? next : w->now) : to;
 		rc = world_settle(w);
 	}
@@ -335,6 +399,11 @@ static int step_short(struct world *w, int argc, char **argv)
 		return step_silent(w, argv[1]);
 	if (argc > 1 && !strcmp(argv[0], "ended"))
 		return step_ended(w, argc, argv);
+	if (argc > 1 && !strcmp(argv[0], "use") && w->other.px) {
+		if (strcmp(w->px->name, argv[1]))
+			turn(w);
+		return strcmp(w->px->name, argv[1]) ? world_fail(w, "use what?") : 0;
+	}
 	if (argc > 2 && !strcmp(argv[0], "let")) {
 		vars_set(w->vars, argv[1], argv[2]);
 		return 0;
@@ -444,7 +513,9 @@ static int one_line(struct world *w, struct script *s)
 
 static int world_open(struct world *w, const char *path)
 {
-	w->px = strstr(path, h248_proto.folder) ? &h248_proto : &mgcp_proto;
+	bool both = strstr(path, "/both/") != NULL;
+
+	w->px = both || strstr(path, h248_proto.folder) ? &h248_proto : &mgcp_proto;
 	text_holes(w->px->open, w->px->close);
 	rnd_fix(1);
 	w->now = TIME_ZERO;
@@ -453,14 +524,24 @@ static int world_open(struct world *w, const char *path)
 	fake_media_init(&w->media);
 	w->model = model_new(fake_media_ops(), &w->media);
 	w->media.model = w->model;
-	return w->model && w->vars && !w->px->begin(w) ? 0 : -1;
+	if (!w->model || !w->vars || w->px->begin(w))
+		return -1;
+	if (!both)
+		return 0;
+	w->other.px = &mgcp_proto;
+	turn(w);
+	return w->px->begin(w);
 }
 
 static void world_close(struct world *w)
 {
-	if (w->engine)
-		w->ops->free(w->engine);
-	w->px->end(w);
+	for (int i = 0; i < (w->other.px ? 2 : 1); i++) {
+		if (w->engine)
+			w->ops->free(w->engine);
+		w->px->end(w);
+		if (w->other.px)
+			turn(w);
+	}
 	while (w->first)
 		drop_first(w);
 	if (w->model) {

@@ -38,12 +38,22 @@ struct ended {
 	uint32_t ps, pr, pl;
 };
 
+/* One engine and what is its protocol's. */
+struct half {
+	struct owner *owners[WORLD_OWNERS];
+	int nowner;
+	const struct engine_ops *ops;
+	void *engine;
+	const struct world_proto *px;
+	void *proto;
+};
+
 struct world {
 	struct vars *vars;
 	struct fake_media media;
 	struct model *model;
-	struct owner *owners[WORLD_OWNERS];
-	int nowner;
+	struct owner *owners[WORLD_OWNERS]; /* from here on as in struct half: */
+	int nowner;                         /* the engine the lines are about */
 	const struct engine_ops *ops;
 	void *engine;
 	uint64_t now;  /* ns */
@@ -56,6 +66,7 @@ struct world {
 	char why[4096]; /* what went wrong */
 	const struct world_proto *px;
 	void *proto;   /* the protocol's own */
+	struct half other; /* px NULL: only one engine plays */
 };
 
 enum { WORLD_UNKNOWN = -2, WORLD_FAIL = -1, WORLD_OK = 0 };
@@ -72,6 +83,7 @@ int world_advance(struct world *w, uint64_t to, bool stop_at_output);
 
 /* What a protocol adds; a scenario's folder says which one it is. */
 struct world_proto {
+	const char *name;
 	const char *folder; /* "/mgcp/" */
 	char open, close;   /* around the name of a hole: "{x}" */
 	/* Lines that are its own. WORLD_UNKNOWN when it is none of them. */
@@ -89,6 +101,7 @@ extern const struct world_proto mgcp_proto, h248_proto;
 
 /* Return codes the engine may send and no scenario has seen so far. Their number. */
 int mgcp_unseen(FILE *out);
+int h248_unseen(FILE *out);
 
 /* run.c: play one scenario. 0, or -1 with the reason on `out`. */
 int scenario_run(const char *path, FILE *out);
