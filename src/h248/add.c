@@ -21,14 +21,24 @@ const struct h248_desc *cmd_desc(const struct h248_cmd *c, enum h248_desc_kind k
 	return d;
 }
 
-/* What stands in an Audit descriptor is told besides (7.1.12). */
-static unsigned audited(struct exec *x, struct hterm *h, struct h248_cmd *r)
+/* What stands in an Audit descriptor is told besides (7.1.12). It was checked before the
+ * command took effect: items there are none of just now make no error of it. */
+static void audited(struct exec *x, struct hterm *h, struct h248_cmd *r)
 {
 	const struct h248_desc *d = cmd_desc(x->cmd, H248_D_AUDIT);
 	struct subject s = { .x = x, .h = h, .t = h->term, .ep = h->endp, .r = r };
 
 	s.on = hpkg_on(h, h->endp, h->term);
-	return d && !x->too_big ? audit_put(&s, d->u.audit) : 0;
+	if (d && !x->too_big)
+		audit_put(&s, d->u.audit);
+	x->unfit = false;
+}
+
+static unsigned check_audit(const struct exec *x, unsigned on)
+{
+	const struct h248_desc *d = cmd_desc(x->cmd, H248_D_AUDIT);
+
+	return d ? audit_check(x, d->u.audit, on) : 0;
 }
 
 /* ---- which termination ----------------------------------------------------------- */
@@ -141,6 +151,8 @@ static unsigned pick(struct exec *x, struct span name, struct fresh *f)
 /* The action's context, made when it is `$`. Staged. */
 static unsigned context(struct exec *x, struct ctx **out)
 {
+	if (x->mg->state == H248_STATE_OUT)
+		return H248_NOT_READY;
 	if (x->ctx == H248_CTX_CHOOSE) {
 		if (owner_ctxs(x->mg->owner) >= x->mg->conf.max_contexts)
 			return H248_NO_CONTEXT_IDS;
@@ -183,6 +195,8 @@ static unsigned settle_add(struct exec *x, struct fresh *f, struct ctx *ctx,
 	unsigned code = h248_code_of(term_add_in(ctx, f->kind, f->ep, f->name, &t));
 
 	if (!code)
+		code = check_audit(x, hpkg_on(f->h, f->ep, t));
+	if (!code)
 		code = change_open(&c, x, f->h, t, hpkg_on(f->h, f->ep, t), r);
 	if (code) {
 		model_rollback(x->mg->e->model);
@@ -198,7 +212,8 @@ static unsigned settle_add(struct exec *x, struct fresh *f, struct ctx *ctx,
 	}
 	hterm_attach(f->h, t);
 	joined(x, ctx);
-	return change_keep(&c);
+	change_keep(&c);
+	return 0;
 }
 
 unsigned run_add(struct exec *x, struct span name, struct h248_cmd *r)
@@ -221,7 +236,8 @@ unsigned run_add(struct exec *x, struct span name, struct h248_cmd *r)
 		r->terms = NULL; /* told by the name that was asked for */
 		return code;
 	}
-	return audited(x, f.h, r);
+	audited(x, f.h, r);
+	return 0;
 }
 
 /* ---- Move ------------------------------------------------------------------------ */
@@ -239,7 +255,7 @@ unsigned run_move(struct exec *x, struct span name, struct h248_cmd *r)
 		return H248_NO_TERM;
 	if (h->state == H248_STATE_OUT) /* 7.2.4 */
 		return H248_NOT_READY;
-	code = audited(x, h, r); /* statistics as they are before */
+	code = check_audit(x, hpkg_on(h, ep, t));
 	if (!code)
 		code = context(x, &ctx);
 	if (!code)
@@ -250,13 +266,15 @@ unsigned run_move(struct exec *x, struct span name, struct h248_cmd *r)
 		model_rollback(x->mg->e->model);
 		return code;
 	}
+	audited(x, h, r); /* statistics as they are before */
 	code = settle(x, &c, ctx);
 	if (code) {
 		change_drop(&c);
 		return code;
 	}
 	joined(x, ctx);
-	return change_keep(&c);
+	change_keep(&c);
+	return 0;
 }
 
 /* ---- Modify ---------------------------------------------------------------------- */
@@ -278,7 +296,8 @@ static unsigned modify(struct exec *x, struct hterm *h, struct term *t, unsigned
 		change_drop(&c);
 		return code;
 	}
-	return change_keep(&c);
+	change_keep(&c);
+	return 0;
 }
 
 unsigned run_modify(struct exec *x, struct span name, struct h248_cmd *r)
@@ -292,8 +311,13 @@ unsigned run_modify(struct exec *x, struct span name, struct h248_cmd *r)
 	if (str_ieqz(name, "root")) {
 		struct subject s = { .x = x, .on = HPKG_ON_ROOT, .r = r };
 
-		code = modify(x, NULL, NULL, HPKG_ON_ROOT, r);
-		return code || !d ? code : audit_put(&s, d->u.audit);
+		code = check_audit(x, HPKG_ON_ROOT);
+		if (!code)
+			code = modify(x, NULL, NULL, HPKG_ON_ROOT, r);
+		if (!code && d)
+			audit_put(&s, d->u.audit);
+		x->unfit = false;
+		return code;
 	}
 	if (!hterm_find(x->mg, name, &h, &t, &ep))
 		return H248_NO_TERM;
@@ -301,8 +325,12 @@ unsigned run_modify(struct exec *x, struct span name, struct h248_cmd *r)
 		h = hterm_new(x->mg, ep->name, ep);
 	if (!h)
 		return H248_NO_RESOURCES;
-	code = modify(x, h, t, hpkg_on(h, ep, t), r);
-	return code ? code : audited(x, h, r);
+	code = check_audit(x, hpkg_on(h, ep, t));
+	if (!code)
+		code = modify(x, h, t, hpkg_on(h, ep, t), r);
+	if (!code)
+		audited(x, h, r);
+	return code;
 }
 
 /* ---- Subtract -------------------------------------------------------------------- */
@@ -319,7 +347,10 @@ unsigned run_subtract(struct exec *x, struct span name, struct h248_cmd *r)
 	s.on = hpkg_on(s.h, s.ep, s.t);
 	if (!x->too_big)
 		code = d ? audit_put(&s, d->u.audit) : audit_stats(&s);
+	x->unfit = false; /* it is subtracted, whatever is told of it */
 	if (code)
 		return code;
+	if (!d && !x->too_big)
+		audit_stream_stats(&s);
 	return exec_commit(x, term_subtract(s.t));
 }

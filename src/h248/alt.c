@@ -405,7 +405,7 @@ static unsigned read_all(struct alts *a, const struct h248_sdp *local,
 unsigned alt_apply(struct change *c, struct hstrm *s, const struct h248_sdp *local,
 		   const struct h248_sdp *remote)
 {
-	struct alts *a = arena_zalloc(c->x->arena, sizeof(*a));
+	struct alts *a = arena_alloc(c->x->arena, sizeof(*a));
 	struct alt *l = NULL, *r = NULL;
 	bool less = false;
 	unsigned code;
@@ -413,8 +413,11 @@ unsigned alt_apply(struct change *c, struct hstrm *s, const struct h248_sdp *loc
 
 	if (!a)
 		return H248_NO_RESOURCES;
-	a->c = c;
+	a->c = c; /* the alternatives, which are big, are set as they are read */
 	a->s = s;
+	a->nlocal = a->nremote = a->at = 0;
+	a->forget = false;
+	a->why = CAUSE_OK;
 	code = read_all(a, local, remote);
 	if (code)
 		return code;

@@ -72,16 +72,39 @@ static struct h248_tstate *tstate(struct subject *s)
 	return ts;
 }
 
-static void put_stream(struct subject *s, struct h248_media *m, const struct hstrm *hs)
+static struct h248_stream *new_stream(struct subject *s, struct h248_media *m,
+				      uint16_t sid)
 {
 	struct h248_stream *st = NEW(s, struct h248_stream), **end = &m->streams;
 
-	if (!st)
-		return;
 	while (*end)
 		end = &(*end)->next;
 	*end = st;
-	st->id = hs->sid;
+	if (st)
+		st->id = sid;
+	return st;
+}
+
+/* v3: statistics of one stream, when they were asked for there. */
+static void stream_stats(struct subject *s, struct h248_stream *st,
+			 const struct hstrm *hs)
+{
+	const struct strm *of = s->t ? term_strm(s->t, hs->sid) : NULL;
+
+	if (!hs->stats || s->x->version < 3 || !of)
+		return;
+	st->stats = NEW(s, struct h248_stats);
+	if (st->stats)
+		st->stats->list = stats_of(s, of);
+}
+
+static void put_stream(struct subject *s, struct h248_media *m, const struct hstrm *hs)
+{
+	struct h248_stream *st = new_stream(s, m, hs->sid);
+
+	if (!st)
+		return;
+	stream_stats(s, st, hs);
 	st->control = media_control(s->x, hs, s->on);
 	if (hs->local)
 		st->local = alt_desc(s->x->arena, hs->local);
@@ -118,7 +141,8 @@ static void caps_control(struct subject *s, struct h248_media *m)
 		for (const struct hpkg_item *it = (*p)->items; it->name; it++) {
 			struct h248_parm *q;
 
-			if (it->kind != H248_PROPERTY || !hpkg_realised(*p, s->on))
+			if (it->kind != H248_PROPERTY || !hpkg_realised(*p, s->on) ||
+			    it->cap == CAP_MASK) /* any: no list or range tells */
 				continue;
 			q = NEW(s, struct h248_parm);
 			if (!q || !hpkg_name(s->x->arena, *p, it, s->x->msg->via.binary,
@@ -280,16 +304,22 @@ static void put_map(struct subject *s, const struct hmap *m)
 		d->u.digitmap = hmap_desc(m, s->x->arena);
 }
 
-/* 7.2.5: all of the gateway's for ROOT and `*`, else the one given here. */
+/* 7.2.5: all there are for ROOT and `*`, else the one in use. */
 static void put_maps(struct subject *s)
 {
-	bool any = false;
-	bool all = is_root(s) || (s->x->cmd->terms && s->x->cmd->terms->kind ==
-							      H248_TERM_ALL);
+	const struct h248_term *t = s->x->cmd->terms;
+	const struct h248_mg *mg = s->x->mg;
+	bool all = is_root(s) || (t && t->kind == H248_TERM_ALL), any = false;
+	const struct hmap *m = NULL;
 
-	LIST_EACH (i, &s->x->mg->maps)
-		if (all || (s->h && str_ieqz(str_of(s->h->map),
-					     LIST_OF(i, struct hmap, link)->name))) {
+	if (s->h && s->h->has_map && !all)
+		m = hmap_find(mg, s->h, str_of(s->h->map));
+	if (m) {
+		put_map(s, m);
+		any = true;
+	}
+	for (int own = 0; all && own < (s->h ? 2 : 1); own++)
+		LIST_EACH (i, own ? &s->h->maps : &mg->maps) {
 			put_map(s, LIST_OF(i, struct hmap, link));
 			any = true;
 		}
@@ -309,17 +339,51 @@ unsigned audit_stats(struct subject *s)
 	return 0;
 }
 
-unsigned audit_put(struct subject *s, const struct h248_audit *q)
+void audit_stream_stats(struct subject *s)
 {
+	struct h248_media *m = NULL;
+	struct h248_desc *d;
+
+	for (unsigned i = 0; s->h && s->x->version >= 3 && i < s->h->media.n; i++) {
+		const struct hstrm *hs = &s->h->media.v[i];
+		struct h248_stream *st;
+
+		if (!hs->stats)
+			continue;
+		if (!m && (m = NEW(s, struct h248_media))) {
+			d = reply_desc(s->x->arena, s->r, H248_D_MEDIA);
+			if (d)
+				d->u.media = m;
+		}
+		st = m ? new_stream(s, m, hs->sid) : NULL;
+		if (st)
+			stream_stats(s, st, hs);
+	}
+}
+
+unsigned audit_check(const struct exec *x, const struct h248_audit *q, unsigned on)
+{
+	bool caps = x->cmd->kind == H248_AUDIT_CAP;
 	unsigned code = 0;
-	bool fits = true;
 
 	if (!q)
 		return 0;
-	if (caps(s) && q->tokens & (H248_AUDIT_DIGITMAP | H248_AUDIT_PACKAGES))
+	if (caps && q->tokens & (H248_AUDIT_DIGITMAP | H248_AUDIT_PACKAGES))
 		return H248_DESC_ILLEGAL; /* 7.2.6 */
 	if (q->tokens & (H248_AUDIT_MUX | H248_AUDIT_MODEM))
 		return H248_NO_DESCRIPTOR;
+	for (const struct h248_indaud *i = q->items; i && !code; i = i->next)
+		code = audit_item_check(i, on, x->version);
+	return code;
+}
+
+unsigned audit_put(struct subject *s, const struct h248_audit *q)
+{
+	unsigned code = audit_check(s->x, q, s->on);
+	bool fits = true;
+
+	if (!q || code)
+		return code;
 	if (q->tokens & H248_AUDIT_MEDIA)
 		put_media(s);
 	if (q->tokens & H248_AUDIT_EVENTS)

@@ -18,9 +18,13 @@ struct subject {
 	struct h248_cmd *r;
 };
 
+/* What is wrong with an Audit descriptor whatever the state; else 0. */
+unsigned audit_check(const struct exec *x, const struct h248_audit *q, unsigned on);
+unsigned audit_item_check(const struct h248_indaud *q, unsigned on, unsigned version);
 /* Add what an Audit descriptor asks for to the reply. 0 or a code. */
 unsigned audit_put(struct subject *s, const struct h248_audit *q);
 unsigned audit_stats(struct subject *s);
+void audit_stream_stats(struct subject *s); /* v3: of streams they were asked for on */
 /* auditone.c: single items of v2 and v3. False in *fits: a selector did not match. */
 unsigned audit_item(struct subject *s, const struct h248_indaud *q, bool *fits);
 /* stats.c */

@@ -25,6 +25,22 @@ static struct h248_parm *prop_named(struct h248_parm *list, const struct h248_pk
 	return list;
 }
 
+static bool prop_fits(const struct hpkg_ref *r, const struct h248_parm *have,
+		      const struct h248_parm *want)
+{
+	int64_t is;
+
+	if (r->item->cap == CAP_MASK)
+		return want->vals &&
+		       str_ieq(h248_value_octets(have->vals),
+			       h248_value_octets(want->vals)) ==
+			       (want->rel == H248_REL_EQ);
+	for (const struct h248_value *v = have->vals; v; v = v->next)
+		if (!hpkg_read(r, v, &is) || !hpkg_fits(r, is, want))
+			return false;
+	return have->vals != NULL;
+}
+
 /* Only the properties asked for; v3: those with a value must have it. */
 static unsigned keep_props(struct subject *s, struct h248_parm **list,
 			   const struct h248_parm *asked, bool *fits)
@@ -40,11 +56,7 @@ static unsigned keep_props(struct subject *s, struct h248_parm **list,
 		if (code)
 			return code == H248_NO_PACKAGE ? code : H248_NOT_AUDITED;
 		if (p->vals && p->rel != H248_REL_NONE) {
-			int64_t want = 0, is = 0;
-			bool chosen = false;
-
-			if (!have || hpkg_pick(&ref, have, 0, &is, &chosen) ||
-			    hpkg_pick(&ref, p, is, &want, &chosen) || want != is)
+			if (!have || !prop_fits(&ref, have, p))
 				*fits = false;
 		}
 		if (!have)
@@ -227,6 +239,60 @@ static unsigned package_item(struct subject *s, const struct h248_indaud *q)
 	return H248_NOT_AUDITED;
 }
 
+static unsigned check_props(const struct h248_parm *p, unsigned on, unsigned version)
+{
+	struct hpkg_ref ref;
+
+	for (; p; p = p->next) {
+		unsigned code = hpkg_find(H248_PROPERTY, &p->name, on, version, &ref);
+
+		if (code)
+			return code == H248_NO_PACKAGE ? code : H248_NOT_AUDITED;
+	}
+	return 0;
+}
+
+static unsigned check_media(const struct h248_ia_media *q, unsigned on, unsigned version)
+{
+	struct hpkg_ref ref;
+	unsigned code = 0;
+
+	if (!q)
+		return H248_NOT_AUDITED;
+	if (q->tstate)
+		code = check_props(q->tstate->props, on, version);
+	for (const struct h248_ia_stream *i = q->streams; i && !code; i = i->next) {
+		code = check_props(i->props, on, version);
+		if (!code && i->stat &&
+		    hpkg_find(H248_STAT, &i->stat->name, on, version, &ref))
+			code = H248_NOT_AUDITED;
+	}
+	return code;
+}
+
+unsigned audit_item_check(const struct h248_indaud *q, unsigned on, unsigned version)
+{
+	enum h248_item_kind kind = q->kind == H248_IAK_STATS     ? H248_STAT
+				   : q->kind == H248_IAK_SIGNALS ? H248_SIGNAL
+								 : H248_EVENT;
+	struct hpkg_ref ref;
+
+	switch (q->kind) {
+	case H248_IAK_MEDIA:
+		return check_media(q->media, on, version);
+	case H248_IAK_EVENTS:
+	case H248_IAK_BUFFER:
+	case H248_IAK_STATS:
+	case H248_IAK_SIGNALS:
+		if (!q->name.p && !q->name.id)
+			return 0; /* a list of signals as such */
+		return hpkg_find(kind, &q->name, on, version, &ref) ? H248_NOT_AUDITED
+								    : 0;
+	default:
+		return 0;
+	}
+}
+
 unsigned audit_item(struct subject *s, const struct h248_indaud *q, bool *fits)
 {
 	struct hmap *m;
@@ -243,7 +309,7 @@ unsigned audit_item(struct subject *s, const struct h248_indaud *q, bool *fits)
 	case H248_IAK_PACKAGES:
 		return package_item(s, q);
 	case H248_IAK_DIGITMAP:
-		m = hmap_find(s->x->mg, q->dm.text);
+		m = hmap_find(s->x->mg, s->h, q->dm.text);
 		d = m ? reply_desc(s->x->arena, s->r, H248_D_DIGITMAP) : NULL;
 		if (!d)
 			return H248_NOT_AUDITED;

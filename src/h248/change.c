@@ -36,13 +36,11 @@ static unsigned stats_check(struct change *c, const struct h248_stats *s)
 	return 0;
 }
 
-/* 7.1.14.1: a name alone must be known. */
 static unsigned map_check(struct change *c, const struct h248_digitmap *dm)
 {
+	hmap_drop(c->made);
 	c->map = dm;
-	if (dm->value || dm->name.bin)
-		return 0;
-	return hmap_find(c->x->mg, dm->name.text) ? 0 : H248_NO_MAP;
+	return hmap_prepare(c->x->mg, c->h, dm, &c->made);
 }
 
 static unsigned one(struct change *c, const struct h248_desc *d)
@@ -73,22 +71,20 @@ unsigned change_descs(struct change *c, const struct h248_desc *d)
 
 	for (; d && !code; d = d->next)
 		code = one(c, d);
-	return code;
+	return code ? code : watch_stage(c);
 }
 
-unsigned change_keep(struct change *c)
+void change_keep(struct change *c)
 {
 	struct hterm *h = c->h;
-	unsigned code = c->map ? hmap_set(c->x->mg, c->map) : 0;
 
-	if (code) {
-		change_drop(c);
-		return code;
-	}
+	if (c->map)
+		hmap_keep(c->x->mg, h, c->map, c->made);
+	c->made = NULL;
 	if (!h) {
 		c->x->mg->root = c->root;
 		c->x->mg->state = c->state;
-		return 0;
+		return;
 	}
 	hmedia_fini(&h->media);
 	h->media = c->media;
@@ -98,16 +94,13 @@ unsigned change_keep(struct change *c)
 		h->events = c->events;
 	if (c->new_buffer)
 		h->buffer = c->buffer;
-	if (c->map && c->map->name.text.n && c->map->name.text.n < sizeof(h->map)) {
-		memcpy(h->map, c->map->name.text.p, c->map->name.text.n);
-		h->map[c->map->name.text.n] = '\0';
-	}
 	if (c->state != h->state)
 		hterm_set_state(h, c->state);
-	return 0;
 }
 
 void change_drop(struct change *c)
 {
 	hmedia_fini(&c->media);
+	hmap_drop(c->made);
+	c->made = NULL;
 }

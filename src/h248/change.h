@@ -22,6 +22,7 @@ struct change {
 	bool new_events, new_buffer, lockstep;
 	uint8_t state;
 	const struct h248_digitmap *map;
+	struct hmap *made;   /* owned, of `map` */
 	struct h248_cmd *r;  /* the reply */
 	struct h248_media *answer; /* of r; made on first use */
 };
@@ -29,9 +30,8 @@ struct change {
 unsigned change_open(struct change *c, struct exec *x, struct hterm *h, struct term *t,
 		     unsigned on, struct h248_cmd *r);
 unsigned change_descs(struct change *c, const struct h248_desc *d);
-unsigned
-change_keep(struct change *c); /* the model is committed; digit maps may refuse */
-void change_drop(struct change *c);
+void change_keep(struct change *c); /* the model is committed */
+void change_drop(struct change *c); /* also after change_open() failed */
 
 /* media.c */
 unsigned media_apply(struct change *c, const struct h248_media *m);
@@ -50,6 +50,8 @@ struct h248_sdp *alt_desc(struct arena *a, const char *text);
 
 /* events.c */
 unsigned watch_check(struct change *c, const struct h248_events *e);
+/* Let media look for what the Events descriptor in force asks for. */
+unsigned watch_stage(struct change *c);
 unsigned buffer_check(struct change *c, const struct h248_event *e);
 unsigned signals_apply(struct change *c, const struct h248_signal *s);
 

@@ -26,7 +26,7 @@ void h248_mg_conf_init(struct h248_mg_conf *c)
 		.whole_octets = 4,
 		.max_contexts = 20000,
 		.max_terms = CTX_TERMS_MAX,
-		.max_maps = 64,
+		.max_maps = 4096,
 		.store_max = 100000,
 		.datagram_max = 1472,
 		.stream_max = 65531, /* what a TPKT holds (RFC 1006) */
@@ -42,6 +42,7 @@ void h248_mg_conf_init(struct h248_mg_conf *c)
 		.mg_pending_limit = 32,
 		.mgc_pending_limit = 32,
 		.segment_time = 4000,
+		.netfail_time = 10000,
 	};
 }
 
@@ -158,7 +159,8 @@ static int check_times(const struct report *r, const struct h248_mg_conf *c)
 			   "needed: 10 ms, rto_min, rto_first, rto_max, t_max in order");
 	if (c->t_max > c->long_timer || c->long_timer > TIME_MOST)
 		return bad(r, "t_max is at most long_timer (D.1.5), that a day");
-	if (!c->mg_time || !c->mgc_time || c->mwd > TIME_MOST || !c->segment_time)
+	if (!c->mg_time || !c->mgc_time || c->mwd > TIME_MOST || !c->segment_time ||
+	    !c->netfail_time || c->netfail_time > TIME_MOST)
 		return bad(r, "times of 0, or over a day");
 	if (!c->tries || !c->store_max || !c->max_contexts || c->max_terms < 2 ||
 	    c->max_terms > CTX_TERMS_MAX)

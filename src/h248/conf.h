@@ -106,6 +106,9 @@ struct h248_mg_conf {
 						 normal time */
 	uint32_t mg_pending_limit, mgc_pending_limit; /* 0: none */
 	uint32_t segment_time; /* ms; a segment not confirmed is sent again (v3) */
+	/* ms without media after which nt/netfail is detected, where the owner's own
+	 * timer for silence is off */
+	uint32_t netfail_time;
 	uint32_t silent_mgc;   /* ms without a word of the MGC until we ask; 0: never */
 };
 

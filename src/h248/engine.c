@@ -57,15 +57,38 @@ static void on_ended(void *arg, const struct term_end *end)
 	hterm_ended(h);
 }
 
+static const struct strm *strm_of(const struct term *t, uint64_t cookie)
+{
+	for (unsigned i = 0; i < t->nstrm; i++)
+		if (t->strm[i].plan && t->strm[i].plan->cookie == cookie)
+			return &t->strm[i];
+	return NULL;
+}
+
+/* What a payload type stands for on the way in. */
+static const char *encoding_of(const struct strm *s, uint8_t pt)
+{
+	for (unsigned i = 0; s->local && i < s->local->n; i++)
+		if (s->local->v[i].pt == pt)
+			return s->local->v[i].name;
+	return "unknown";
+}
+
 static void on_event(void *arg, struct owner *o, struct term *t,
 		     const struct med_event *ev)
 {
 	struct hterm *h = t ? hterm_of(t) : NULL;
+	const struct strm *s = h ? strm_of(t, ev->cookie) : NULL;
 
 	(void)arg;
 	(void)o;
-	if (h && ev->kind == MED_SILENT)
-		hev_detected(h, CAP_NETFAIL, 0, "cs", 1, "no media received");
+	if (!s)
+		return;
+	if (ev->kind == MED_SILENT)
+		hev_detected(h, CAP_NETFAIL, s->sid, "cs", 1, "no media received");
+	if (ev->kind == MED_PAYLOAD)
+		hev_detected(h, CAP_PAYLOAD, s->sid, "rtppltype", 1,
+			     encoding_of(s, (uint8_t)ev->other));
 }
 
 static void on_release(void *arg, struct term *t, const char *reason)
@@ -385,6 +408,7 @@ int h248_engine_service(struct h248_engine *e, struct owner *o, struct span patt
 void h248_engine_stop(struct h248_engine *e, uint32_t delay, uint64_t now)
 {
 	e->now = now;
+	e->stopping = true;
 	LIST_EACH (i, &e->mgs)
 		hservice_root(LIST_OF(i, struct h248_mg, in_engine),
 			      delay ? H248_TAKE_GRACEFUL : H248_TAKE_FORCED, delay, 0);

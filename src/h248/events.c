@@ -105,9 +105,48 @@ unsigned watch_check(struct change *c, const struct h248_events *e)
 	if (!e || !e->list)
 		return 0;
 	if (!e->has_id)
-		return H248_UNEXPECTED_ID;
+		return H248_BAD_COMMAND; /* only binary can leave it out */
 	c->events.id = e->id;
 	return check_list(c, e->list, &c->events);
+}
+
+static uint8_t watch_of(const struct hevents *v, uint16_t sid)
+{
+	uint8_t watch = 0;
+
+	for (unsigned i = 0; i < v->n; i++) {
+		const struct hevent *e = &v->v[i];
+
+		if (e->stream && e->stream != sid)
+			continue;
+		if (e->item->cap == CAP_NETFAIL)
+			watch |= HWATCH_NETFAIL;
+		if (e->item->cap == CAP_PAYLOAD)
+			watch |= HWATCH_PAYLOAD;
+	}
+	return watch;
+}
+
+unsigned watch_stage(struct change *c)
+{
+	const struct hevents *v = c->new_events || !c->h ? &c->events : &c->h->events;
+	unsigned code = 0;
+
+	for (unsigned i = 0; c->t && i < c->media.n && !code; i++) {
+		struct hstrm *s = &c->media.v[i];
+		uint8_t watch = watch_of(v, s->sid);
+		struct term_ask ask = { .has = ASK_WATCH };
+
+		if (watch == s->watch)
+			continue;
+		s->watch = watch;
+		if (watch & HWATCH_PAYLOAD)
+			ask.watch = WATCH_PAYLOAD;
+		if (watch & HWATCH_NETFAIL)
+			ask.silence_ms = c->x->mg->conf.netfail_time;
+		code = h248_code_of(term_stream(c->t, s->sid, &ask));
+	}
+	return code;
 }
 
 unsigned buffer_check(struct change *c, const struct h248_event *e)

@@ -232,6 +232,13 @@ static const struct h248_fault *fault_of(const struct exec *x)
 	return x->msg->faulty && x->msg->fault.trans == x->req ? &x->msg->fault : NULL;
 }
 
+/* 8.2.2: a ContextID that can't be read is 422 too. */
+static unsigned action_code(const struct h248_fault *f)
+{
+	return f->level < H248_AT_CMD && f->code == H248_BAD_ID ? H248_BAD_ACTION
+								: f->code;
+}
+
 /* What stands at the fault is not executed (8.2.2). True: it is dealt with. */
 static bool at_fault(struct exec *x)
 {
@@ -249,8 +256,8 @@ static bool at_fault(struct exec *x)
 			stop_at_action(x, f->code);
 		return true;
 	}
-	if (!x->cmd && x->begun) { /* 8.2.2: a bad ContextID is 422 too */
-		stop_at_action(x, f->code == H248_BAD_ID ? H248_BAD_ACTION : f->code);
+	if (!x->cmd && x->begun) {
+		stop_at_action(x, action_code(f));
 		return true;
 	}
 	return false;
@@ -334,9 +341,9 @@ static void late_fault(struct exec *x)
 		return;
 	if (f->level == H248_AT_TRANS && !x->reply->actions)
 		x->reply->error =
-			reply_error(x->arena, f->code, (struct span){ NULL, 0 });
+			reply_error(x->arena, action_code(f), (struct span){ NULL, 0 });
 	else
-		stop_at_action(x, f->code);
+		stop_at_action(x, action_code(f));
 }
 
 static void finish(struct exec *x)
@@ -360,7 +367,8 @@ static bool told_enough(struct exec *x)
 		return false;
 	x->stop = true;
 	x->nname = 0;
-	cmd_error(x, reply_cmd(x, x->ctx, STR_LIT("*")), H248_TOO_PENDING);
+	cmd_error(x, x->wild ? x->wild : reply_cmd(x, x->ctx, STR_LIT("*")),
+		  H248_TOO_PENDING);
 	finish(x);
 	return true;
 }

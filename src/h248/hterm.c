@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "h248/digitmap.h"
+#include "h248/props.h"
 #include "h248/request.h"
 #include "util/err.h"
 #include "util/mem.h"
@@ -73,7 +75,7 @@ struct hstrm *hmedia_add(struct hmedia *m, uint16_t sid)
 		return s;
 	s = &m->v[m->n++];
 	*s = (struct hstrm){ .sid = sid, .mode = H248_MODE_INACTIVE };
-	s->props = (struct hprops){ .jit = -1, .dscp = -1 };
+	props_init(&s->props);
 	return s;
 }
 
@@ -114,6 +116,7 @@ struct hterm *hterm_new(struct h248_mg *mg, const char *name, struct endp *e)
 	h->state = H248_STATE_IN;
 	snprintf(h->name, sizeof(h->name), "%s", name);
 	tmr_init(&h->tmr, delay_over);
+	list_init(&h->maps);
 	list_add(&mg->hterms, &h->in_mg);
 	if (e && endp_is_named(e))
 		e->user = h;
@@ -145,6 +148,7 @@ void hterm_free(struct hterm *h)
 	tmr_del(&h->mg->e->timers, &h->tmr);
 	list_del(&h->in_mg);
 	hmedia_fini(&h->media);
+	hmaps_free(h->mg, &h->maps);
 	if (h->endp && h->endp->user == h)
 		h->endp->user = NULL;
 	mem_free(h);
@@ -183,7 +187,8 @@ void hterm_ended(struct hterm *h)
 	hmedia_fini(&h->media);
 	h->events = h->buffer = (struct hevents){ 0 };
 	h->lockstep = false;
-	h->map[0] = '\0';
+	hmaps_free(h->mg, &h->maps);
+	h->has_map = false;
 	h->reason = 0;
 	if (h->graceful) {
 		h->graceful = false;

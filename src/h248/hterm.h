@@ -13,10 +13,13 @@
 
 struct hreq;
 
-struct hprops { /* of LocalControl, by packages */
-	int32_t jit;  /* nt/jit, ms; -1: not set */
-	int16_t dscp; /* ds/dscp; -1: not set */
-	bool saf, spf; /* gm */
+enum { HPROPS = 8 };
+
+struct hprops { /* of LocalControl, by packages: see props.c */
+	int64_t num[HPROPS]; /* by enum hpkg_cap from CAP_JITTER on; -1: not set */
+	struct addr mask;    /* gm/sam; family 0: not set */
+	uint8_t mask_bits;
+	uint16_t port_least, port_most; /* gm/spr; 0: not set */
 };
 
 struct hstrm {
@@ -27,8 +30,11 @@ struct hstrm {
 	struct hprops props;
 	char *local, *remote; /* owned: alternatives in force, as told; NULL: none */
 	struct format_list *ask; /* owned: what Local asked for; NULL: anything */
-	uint16_t ptime;       /* asked for; 0: not */
+	uint8_t watch;        /* enum hwatch: events looked for in media */
+	bool stats;           /* v3: Statistics was asked for on this stream */
 };
+
+enum hwatch { HWATCH_NETFAIL = 1, HWATCH_PAYLOAD = 2 };
 
 struct hmedia {
 	uint8_t n;
@@ -61,7 +67,9 @@ struct hterm {
 	uint8_t next_state;   /* what tmr brings */
 	struct hmedia media;
 	struct hevents events, buffer;
-	char map[H248_NAME_MAX + 1]; /* the digit map given last; empty: none */
+	struct list maps;     /* owned struct hmap */
+	bool has_map;         /* the digit map given last: */
+	char map[H248_NAME_MAX + 1]; /* its name, which may be empty */
 	struct hreq *notify;  /* borrowed: the last one, unanswered */
 	unsigned reason;      /* 9xx told to the MGC, or 0 */
 };

@@ -42,6 +42,9 @@ libh248_la_SOURCES = \
 	src/h248/pkg/nt.c \
 	src/h248/pkg/root.c \
 	src/h248/pkg/rtp.c \
+	src/h248/pkg/tman.c \
+	src/h248/props.c \
+	src/h248/props.h \
 	src/h248/reply.c \
 	src/h248/reply.h \
 	src/h248/request.c \

@@ -5,6 +5,7 @@
  */
 #include "h248/change.h"
 #include "h248/pkg.h"
+#include "h248/props.h"
 #include "h248/reply.h"
 
 /* ---- answers -------------------------------------------------------------------------
@@ -49,45 +50,9 @@ struct h248_stream *answer_stream(struct change *c, uint16_t sid)
 
 /* ---- LocalControl ---------------------------------------------------------------- */
 
-static int64_t prop_get(const struct hprops *p, unsigned cap)
-{
-	switch (cap) {
-	case CAP_JITTER:
-		return p->jit;
-	case CAP_DSCP:
-		return p->dscp;
-	case CAP_FILTER_ADDR:
-		return p->saf;
-	case CAP_FILTER_PORT:
-		return p->spf;
-	default:
-		return -1;
-	}
-}
-
-static void prop_set(struct hprops *p, unsigned cap, int64_t v)
-{
-	if (cap == CAP_JITTER)
-		p->jit = (int32_t)v;
-	else if (cap == CAP_DSCP)
-		p->dscp = (int16_t)v;
-	else if (cap == CAP_FILTER_ADDR)
-		p->saf = v != 0;
-	else if (cap == CAP_FILTER_PORT)
-		p->spf = v != 0;
-}
-
-static bool is_set(const struct hprops *p, unsigned cap)
-{
-	if (cap == CAP_FILTER_ADDR || cap == CAP_FILTER_PORT)
-		return prop_get(p, cap) != 0;
-	return prop_get(p, cap) >= 0;
-}
-
 struct h248_control *media_control(struct exec *x, const struct hstrm *s, unsigned on)
 {
 	struct h248_control *lc = arena_zalloc(x->arena, sizeof(*lc));
-	struct h248_parm **end;
 
 	if (!lc)
 		return NULL;
@@ -97,22 +62,7 @@ struct h248_control *media_control(struct exec *x, const struct hstrm *s, unsign
 		lc->has |= H248_LC_HAS_VALUE | H248_LC_VALUE_ON;
 	if (s->rgroup)
 		lc->has |= H248_LC_HAS_GROUP | H248_LC_GROUP_ON;
-	end = &lc->props;
-	for (const struct hpkg *const *p = hpkgs; *p; p++)
-		for (const struct hpkg_item *it = (*p)->items; it->name; it++) {
-			struct h248_parm *q;
-
-			if (it->kind != H248_PROPERTY || !hpkg_realised(*p, on) ||
-			    !is_set(&s->props, it->cap))
-				continue;
-			q = arena_zalloc(x->arena, sizeof(*q));
-			if (!q ||
-			    !hpkg_name(x->arena, *p, it, x->msg->via.binary, &q->name))
-				continue;
-			q->vals = hpkg_value(x->arena, it, prop_get(&s->props, it->cap));
-			*end = q;
-			end = &q->next;
-		}
+	lc->props = props_tell(x, &s->props, on);
 	return lc;
 }
 
@@ -133,13 +83,12 @@ static unsigned control(struct change *c, struct hstrm *s, const struct h248_con
 	s->mode = lc->has & H248_LC_HAS_MODE ? lc->mode : H248_MODE_INACTIVE;
 	s->rvalue = lc->has & H248_LC_HAS_VALUE && lc->has & H248_LC_VALUE_ON;
 	s->rgroup = lc->has & H248_LC_HAS_GROUP && lc->has & H248_LC_GROUP_ON;
-	s->props = (struct hprops){ .jit = -1, .dscp = -1 };
-	if (s->mode > H248_MODE_LOOPBACK)
-		return H248_BAD_MODE;
+	props_init(&s->props);
+	if (s->mode > H248_MODE_LOOPBACK ||
+	    (s->mode == H248_MODE_LOOPBACK && c->on == HPKG_ON_PORT))
+		return H248_BAD_MODE; /* a room has nobody to send back to */
 	for (const struct h248_parm *p = lc->props; p; p = p->next) {
 		struct hpkg_ref ref;
-		bool chosen = false;
-		int64_t v = 0;
 		unsigned code = hpkg_find(H248_PROPERTY, &p->name, c->on, c->x->version,
 					  &ref);
 
@@ -147,13 +96,12 @@ static unsigned control(struct change *c, struct hstrm *s, const struct h248_con
 			if (same_name(&p->name, &q->name))
 				code = H248_PROPERTY_TWICE;
 		if (!code)
-			code = hpkg_pick(&ref, p, prop_get(&was, ref.item->cap), &v,
-					 &chosen);
+			code = props_set(&s->props, &ref, p, &was, &told);
 		if (code)
 			return code;
-		prop_set(&s->props, ref.item->cap, v);
-		told |= chosen;
 	}
+	if (props_check(&s->props))
+		return props_check(&s->props);
 	if (told) {
 		struct h248_stream *out = answer_stream(c, s->sid);
 
@@ -184,14 +132,9 @@ static enum strm_mode mode_of(const struct hstrm *s)
 
 void media_ask(const struct hstrm *s, struct term_ask *ask)
 {
-	ask->has |= ASK_MODE | ASK_ACCEPT | ASK_DSCP;
+	ask->has |= ASK_MODE;
 	ask->mode = mode_of(s);
-	ask->dscp = s->props.dscp >= 0 ? (uint8_t)s->props.dscp : 0;
-	ask->accept = 0;
-	if (s->props.saf)
-		ask->accept = 1 + ACCEPT_HOST;
-	if (s->props.spf)
-		ask->accept = 1 + ACCEPT_STRICT;
+	props_ask(&s->props, ask);
 }
 
 /* ---- streams --------------------------------------------------------------------- */
@@ -224,6 +167,7 @@ static unsigned stream(struct change *c, const struct h248_stream *st, uint16_t 
 		return H248_NO_RESOURCES;
 	if (st->control)
 		code = control(c, s, st->control);
+	s->stats |= st->stats != NULL;
 	for (const struct h248_parm *p = st->stats ? st->stats->list : NULL; p && !code;
 	     p = p->next) {
 		struct hpkg_ref ref;

@@ -78,7 +78,7 @@ void mg_free(struct h248_mg *mg)
 	reply_forget_all(mg);
 	htxn_store_fini(&mg->txns);
 	hterm_free_all(mg);
-	hmaps_free(mg);
+	hmaps_free(mg, &mg->maps);
 	svc_fini(mg);
 	tmr_del(&mg->e->timers, &mg->grace);
 	owner_set_user(mg->owner, NULL);

@@ -43,6 +43,7 @@ struct h248_engine {
 	struct buf print;
 	uint64_t now;
 	bool started, warm;
+	bool stopping; /* daemon/ ends all calls itself */
 	char text[H248_MID_LEN]; /* lent out by status.c */
 };
 
@@ -77,13 +78,6 @@ struct hroot { /* E.2, in ms */
 	uint32_t mg_limit, mgc_limit;
 };
 
-struct hmap { /* a digit map */
-	struct list link;
-	struct h248_dmvalue value; /* body: behind it */
-	char name[H248_NAME_MAX + 1];
-	char body[];
-};
-
 struct hand { /* a hand-off ordered, until its reply is out */
 	struct h248_mid mid;
 	char name[H248_MID_LEN];
@@ -111,8 +105,8 @@ struct h248_mg {
 	uint8_t state;    /* of ROOT: enum h248_svcstate */
 	bool graceful;
 	struct tmr grace; /* operator's graceful leave */
-	struct list maps; /* owned struct hmap */
-	uint32_t nmap, nterm;
+	struct list maps; /* owned struct hmap: ROOT's */
+	uint32_t nmap, nterm; /* nmap: of ROOT and terminations */
 	uint32_t next_rtp[H248_POOLS_MAX];
 	struct list hterms; /* struct hterm: all */
 

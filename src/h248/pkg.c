@@ -164,7 +164,7 @@ struct h248_value *hpkg_value(struct arena *a, const struct hpkg_item *it, int64
 
 /* ---- reading --------------------------------------------------------------------- */
 
-static bool read_one(const struct hpkg_ref *r, const struct h248_value *v, int64_t *out)
+bool hpkg_read(const struct hpkg_ref *r, const struct h248_value *v, int64_t *out)
 {
 	struct h248_pkgd name = { .id = (uint32_t)r->pkg->id << 16 | r->item->id };
 	const struct h248_item *type =
@@ -201,7 +201,7 @@ static unsigned pick_listed(const struct hpkg_ref *r, const struct h248_parm *p,
 	for (const struct h248_value *k = p->vals; k; k = k->next, n++) {
 		int64_t one;
 
-		if (!read_one(r, k, &one))
+		if (!hpkg_read(r, k, &one))
 			return H248_NOT_VALUE;
 		if (!in_range(r->item, one))
 			continue;
@@ -225,9 +225,9 @@ unsigned hpkg_pick(const struct hpkg_ref *r, const struct h248_parm *p, int64_t 
 	}
 	if (p->rel == H248_REL_EQ)
 		return pick_listed(r, p, v, chosen);
-	if (!p->vals || !read_one(r, p->vals, &a) || p->rel == H248_REL_SUBLIST ||
+	if (!p->vals || !hpkg_read(r, p->vals, &a) || p->rel == H248_REL_SUBLIST ||
 	    (p->rel == H248_REL_RANGE &&
-	     (!p->vals->next || !read_one(r, p->vals->next, &b))))
+	     (!p->vals->next || !hpkg_read(r, p->vals->next, &b))))
 		return H248_NOT_VALUE;
 	*chosen = true;
 	if (p->rel == H248_REL_RANGE)
@@ -243,4 +243,29 @@ unsigned hpkg_pick(const struct hpkg_ref *r, const struct h248_parm *p, int64_t 
 	if (!in_range(it, *v) || (p->rel == H248_REL_RANGE && *v > b))
 		return H248_BAD_VALUE;
 	return 0;
+}
+
+bool hpkg_fits(const struct hpkg_ref *r, int64_t is, const struct h248_parm *want)
+{
+	int64_t a = 0, b = 0;
+	bool any = false;
+
+	if (want->rel == H248_REL_EQ || want->rel == H248_REL_NE) {
+		for (const struct h248_value *v = want->vals; v; v = v->next)
+			any |= hpkg_read(r, v, &a) && a == is;
+		return any == (want->rel == H248_REL_EQ);
+	}
+	if (!want->vals || !hpkg_read(r, want->vals, &a))
+		return false;
+	switch (want->rel) {
+	case H248_REL_GT:
+		return is > a;
+	case H248_REL_LT:
+		return is < a;
+	case H248_REL_RANGE:
+		return want->vals->next && hpkg_read(r, want->vals->next, &b) &&
+		       is >= a && is <= b;
+	default:
+		return false;
+	}
 }

@@ -22,7 +22,11 @@ enum hpkg_on { /* kinds of terminations */
 
 enum hpkg_cap {
 	CAP_NONE,
+	/* numbers of LocalControl, HPROPS of them */
 	CAP_JITTER, CAP_DSCP, CAP_FILTER_ADDR, CAP_FILTER_PORT,
+	CAP_POLICE, CAP_RATE, CAP_BURST, CAP_PEAK,
+	/* what is no number there */
+	CAP_MASK, CAP_PORTS,
 	CAP_LATCH,
 	CAP_NETFAIL, CAP_PAYLOAD,
 	STAT_DURATION, STAT_OCTETS_SENT, STAT_OCTETS_RECEIVED, STAT_SENT, STAT_RECEIVED,
@@ -80,3 +84,6 @@ struct h248_value *hpkg_value(struct arena *a, const struct hpkg_item *it, int64
  * given outright, so the answer must tell. 0, 449 or 454. */
 unsigned hpkg_pick(const struct hpkg_ref *r, const struct h248_parm *p, int64_t was,
 		   int64_t *v, bool *chosen);
+bool hpkg_read(const struct hpkg_ref *r, const struct h248_value *v, int64_t *out);
+/* Does a value meet what is asked of it (v3: audits that select)? */
+bool hpkg_fits(const struct hpkg_ref *r, int64_t is, const struct h248_parm *want);

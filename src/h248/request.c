@@ -296,15 +296,50 @@ static void send_ack(struct h248_mg *mg, const struct via *via, uint8_t version,
 	hout_send(mg, via, version, &t);
 }
 
+/* v3: each segment is confirmed, also of a reply we have had. */
+static void ack_segment(struct h248_mg *mg, const struct via *via, uint8_t version,
+			const struct h248_trans *of)
+{
+	struct h248_trans t = { .kind = H248_SEGMENT, .id = of->id, .has_seg = 1 };
+
+	t.seg = of->seg;
+	t.seg_end = of->seg_end;
+	hout_send(mg, via, version, &t);
+}
+
+/* Note one segment. True: now all are there. What a registration is answered stands in
+ * the first that comes. */
+static bool all_there(struct hreq *r, const struct h248_trans *t)
+{
+	if (r->registers)
+		return true;
+	if (t->seg && t->seg <= HREQ_SEGS)
+		r->segs[(t->seg - 1) / 64] |= UINT64_C(1) << (t->seg - 1) % 64;
+	if (t->seg_end)
+		r->last_seg = t->seg;
+	for (unsigned i = 0; i < r->last_seg && i < HREQ_SEGS; i++)
+		if (!(r->segs[i / 64] >> i % 64 & 1))
+			return false;
+	return r->last_seg != 0;
+}
+
 void hreq_reply(struct h248_mg *mg, const struct h248_trans *t, const struct h248_msg *m,
 		const struct via *via)
 {
 	struct hreq *r = req_find(mg, t->id);
 
+	if (t->has_seg)
+		ack_segment(mg, via, m->version, t);
+
 	if (t->imm_ack || (r && r->pending && via->as.transport == TRANSPORT_UDP))
 		send_ack(mg, via, m->version, t->id); /* D.1.4 */
 	if (!r || !r->running) {
 		mg_count(mg, H248_M_STRAY);
+		return;
+	}
+	if (t->has_seg && !all_there(r, t)) {
+		r->first = mg->e->now; /* it is alive; what is missing comes again */
+		arm(r);
 		return;
 	}
 	if (!r->pending)

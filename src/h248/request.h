@@ -19,6 +19,8 @@ struct hterm;
 typedef void(hreq_done_h)(struct hreq *r, const struct h248_trans *t,
 			  const struct h248_msg *m, const struct assoc *from);
 
+enum { HREQ_SEGS = 512 };
+
 struct hreq {
 	struct map_node by_tid;
 	struct list link;  /* flight or queue */
@@ -31,6 +33,8 @@ struct hreq {
 	uint8_t version;
 	uint64_t first, last; /* sent (or queued) first; sent last */
 	uint32_t npending;
+	uint64_t segs[HREQ_SEGS / 64]; /* v3: segments of the reply that came */
+	uint16_t last_seg;             /* 0: not known yet */
 	struct rtt_try rto;
 	hreq_done_h *done;
 	void *arg;

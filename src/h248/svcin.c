@@ -31,13 +31,74 @@ static void take(struct hterm *h, enum h248_method method, uint32_t delay)
 		hterm_set_state(h, H248_STATE_OUT);
 	} else if (method == H248_RESTART) {
 		after(h, H248_STATE_IN, delay);
-	} else if (delay) {
-		after(h, H248_STATE_OUT, delay);
-	} else if (h->term) {
-		h->graceful = true; /* when it is back in the null context */
 	} else {
-		hterm_set_state(h, H248_STATE_OUT);
+		/* 7.2.8: after the delay, or back in the null context before */
+		h->graceful = h->term != NULL;
+		if (delay)
+			after(h, H248_STATE_OUT, delay);
+		else if (!h->term)
+			hterm_set_state(h, H248_STATE_OUT);
 	}
+}
+
+/* ---- what happens to the whole gateway --------------------------------------------- */
+
+/* 7.2.8: with ROOT out of service all terminations are subtracted. */
+static void subtract_all(struct h248_mg *mg)
+{
+	struct model *m = mg->e->model;
+	struct ctx *c;
+
+	while ((c = ctx_owner_next(mg->owner, NULL))) {
+		struct term *t = ctx_term_next(c, NULL);
+
+		t->why = "forced";
+		if (term_subtract(t) != CAUSE_OK) {
+			model_rollback(m);
+			return;
+		}
+		if (model_commit(m, mg->e->now) != CAUSE_OK)
+			return;
+	}
+}
+
+static void root_out(struct h248_mg *mg)
+{
+	mg->state = H248_STATE_OUT;
+	mg->graceful = false;
+	subtract_all(mg);
+}
+
+static void root_delay_over(struct tmr *t, uint64_t now)
+{
+	struct h248_mg *mg = TMR_OF(t, struct h248_mg, grace);
+
+	(void)now;
+	if (mg->graceful)
+		root_out(mg);
+	else
+		mg->state = H248_STATE_IN;
+}
+
+/* The MGC's order, at once or after `delay` seconds. */
+static unsigned root_order(struct h248_mg *mg, enum h248_method method, uint32_t delay)
+{
+	struct tmr_heap *timers = &mg->e->timers;
+
+	tmr_del(timers, &mg->grace);
+	tmr_init(&mg->grace, root_delay_over);
+	mg->graceful = method == H248_GRACEFUL;
+	if (delay && method != H248_FORCED)
+		return tmr_set(timers, &mg->grace, mg->e->now + TMR_S(delay))
+			       ? H248_NO_RESOURCES
+			       : 0;
+	if (method == H248_FORCED)
+		root_out(mg);
+	else if (method == H248_RESTART)
+		mg->state = H248_STATE_IN;
+	else if (!owner_ctxs(mg->owner))
+		root_out(mg);
+	return 0;
 }
 
 /* ---- by the MGC ------------------------------------------------------------------ */
@@ -51,13 +112,11 @@ static unsigned root_change(struct exec *x, const struct h248_svc *s)
 		hservice_handoff(x->mg, s->mgcid);
 		return 0;
 	}
-	if (s->method == H248_RESTART)
-		x->mg->state = H248_STATE_IN;
-	else if (s->method == H248_FORCED)
-		x->mg->state = H248_STATE_OUT;
-	else if (s->method != H248_GRACEFUL)
+	if (s->method != H248_RESTART && s->method != H248_FORCED &&
+	    s->method != H248_GRACEFUL)
 		return H248_BAD_VALUE; /* Failover and Disconnected are ours to say */
-	return 0;
+	return root_order(x->mg, (enum h248_method)s->method,
+			  s->has & H248_SVC_HAS_DELAY ? s->delay : 0);
 }
 
 unsigned run_service(struct exec *x, struct span name, struct h248_cmd *r)
@@ -104,6 +163,8 @@ void hservice_handoff(struct h248_mg *mg, const struct h248_mid *to)
 
 void hservice_run(struct h248_mg *mg)
 {
+	if (mg->graceful && !tmr_armed(&mg->grace) && !owner_ctxs(mg->owner))
+		root_out(mg);
 	if (!mg->hand.due)
 		return;
 	mg->hand.due = false;
@@ -118,27 +179,36 @@ static const enum h248_method methods[] = {
 	[H248_PUT_BACK] = H248_RESTART,
 };
 
+/* Out of service by our own will. Who stops the engine ends the calls himself. */
+static void leave(struct h248_mg *mg)
+{
+	if (!mg->e->stopping)
+		root_out(mg);
+	mg->state = H248_STATE_OUT;
+	mg->graceful = false;
+}
+
 static void grace_over(struct tmr *t, uint64_t now)
 {
 	struct h248_mg *mg = TMR_OF(t, struct h248_mg, grace);
 
 	(void)now;
-	mg->state = H248_STATE_OUT;
-	mg->graceful = false;
+	leave(mg);
 	svc_tell(mg, H248_CTX_NULL, STR_LIT("ROOT"), H248_FORCED, H248_MG_FAILING, 0);
 }
 
 int hservice_root(struct h248_mg *mg, enum h248_service_change what, uint32_t delay,
 		 unsigned reason)
 {
+	tmr_del(&mg->e->timers, &mg->grace);
 	if (what == H248_PUT_BACK) {
 		mg->state = H248_STATE_IN;
-		tmr_del(&mg->e->timers, &mg->grace);
+		mg->graceful = false;
 		svc_again(mg, true);
 		return 1;
 	}
 	if (what == H248_TAKE_FORCED)
-		mg->state = H248_STATE_OUT;
+		leave(mg);
 	mg->graceful = what == H248_TAKE_GRACEFUL;
 	tmr_init(&mg->grace, grace_over);
 	if (mg->graceful && delay &&

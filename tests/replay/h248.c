@@ -126,6 +126,42 @@ static char *dup_buf(const struct buf *b, size_t *n)
 	return p;
 }
 
+static bool seen[1000];
+
+static void note_error(const struct h248_error *e)
+{
+	if (e && e->code < 1000)
+		seen[e->code] = true;
+}
+
+static void note_errors(const struct h248_msg *m)
+{
+	note_error(m->error);
+	for (const struct h248_trans *t = m->trans; t; t = t->next) {
+		note_error(t->error);
+		for (const struct h248_action *a = t->actions; a; a = a->next) {
+			note_error(a->error);
+			for (const struct h248_cmd *c = a->cmds; c; c = c->next)
+				for (const struct h248_desc *d = c->descs; d; d = d->next)
+					if (d->kind == H248_D_ERROR)
+						note_error(d->u.error);
+		}
+	}
+}
+
+int h248_unseen(FILE *out)
+{
+	int n = 0;
+
+	for (const struct h248_code_row *r = h248_codes; r->text; r++)
+		if (r->use == H248_USE_YES && !seen[r->code]) {
+			fprintf(out, "no H.248 scenario is answered %u %s\n", r->code,
+				r->text);
+			n++;
+		}
+	return n;
+}
+
 /* Every message we send can be read; BER is shown as compact text. */
 static const char *h248_judge(struct world *w, char **text, size_t *n)
 {
@@ -141,6 +177,8 @@ static const char *h248_judge(struct world *w, char **text, size_t *n)
 
 	if (rc)
 		wrong = f.err.what ? f.err.what : "unreadable";
+	else
+		note_errors(m);
 	if (!rc && ber) {
 		buf_init(&b, 1 << 20);
 		if (h248_text_print(&b, m, H248_COMPACT, names_of(w), &misfit)) {
@@ -303,7 +341,8 @@ static const struct {
 	NUMBER(long_timer), NUMBER(t_max), NUMBER(rto_first), NUMBER(rto_min),
 	NUMBER(rto_max), NUMBER(tries), NUMBER(mg_time), NUMBER(mg_pending),
 	NUMBER(mgc_pending), NUMBER(mg_pending_limit), NUMBER(mgc_pending_limit),
-	NUMBER(segment_time), NUMBER(silent_mgc), NUMBER(max_maps),
+	NUMBER(segment_time), NUMBER(silent_mgc), NUMBER(max_maps), NUMBER(netfail_time),
+	NUMBER(stream_max), NUMBER(mgc_time),
 };
 
 /* set KEY VALUE */
@@ -520,6 +559,7 @@ static int h248_line(struct world *w, int argc, char **argv)
 }
 
 const struct world_proto h248_proto = {
+	.name = "h248",
 	.folder = "/h248/",
 	.open = '(',
 	.close = ')',

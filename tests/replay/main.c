@@ -18,7 +18,7 @@ int main(int argc, char **argv)
 	for (int i = first; i < argc; i++)
 		failed += scenario_run(argv[i], stdout) ? 1 : 0;
 	if (all)
-		failed += mgcp_unseen(stdout) ? 1 : 0;
+		failed += (mgcp_unseen(stdout) ? 1 : 0) + (h248_unseen(stdout) ? 1 : 0);
 	printf("replay: %d passed, %d failed, 0 skipped\n", argc - first - failed,
 	       failed);
 	return failed ? 1 : 0;

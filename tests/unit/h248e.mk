@@ -1,4 +1,10 @@
 # unit tests of src/h248
-H248_TESTS =
-UNIT_TESTS += $(H248_TESTS)
 L3_H248 = libh248.la $(L2)
+
+UNIT_TESTS += check_h248e_codes
+check_h248e_codes_SOURCES = tests/unit/check_h248e_codes.c
+check_h248e_codes_LDADD = $(TEST_LIBS) $(L3_H248)
+
+UNIT_TESTS += check_h248e_txn
+check_h248e_txn_SOURCES = tests/unit/check_h248e_txn.c
+check_h248e_txn_LDADD = $(TEST_LIBS) $(L3_H248)
