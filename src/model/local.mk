@@ -1,5 +1,6 @@
 noinst_LTLIBRARIES += libmodel.la
 libmodel_la_SOURCES = \
+	src/model/ask.h \
 	src/model/asked.c \
 	src/model/assoc.h \
 	src/model/cause.c \

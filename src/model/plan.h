@@ -54,14 +54,13 @@ enum plan_flag {
 	PLAN_GATE = 1 << 8,        /* `gate` says more of what is let in */
 };
 
-/* Sources beside `accept`, and policing at the level of IP (octets with its header): a
- * packet must fit both rates that are not 0. H.248.43, H.248.53. */
+/* Sources beside `accept`, and policing: a packet, with its IP header, must fit both
+ * rates that are not 0. H.248.43, H.248.53. */
 struct plan_gate {
 	struct addr net;             /* only from there; family 0: from anywhere */
 	uint8_t bits;
 	uint16_t port_least, port_most; /* only from these ports; 0: any */
-	uint32_t rate, burst;        /* octets a second, octets at once */
-	uint32_t peak, jump;         /* the same of the peak rate */
+	uint32_t rate, burst, peak, jump; /* octets a second, octets at once; the same */
 };
 
 /* An output on another worker, which finds it again by the cookie of its leg: the slot
@@ -77,14 +76,13 @@ struct plan_leg {
 	uint64_t cookie; /* the model's name of the stream; comes back in events */
 	uint32_t generation;         /* changes with the remote description: latch anew */
 	uint16_t flags;              /* enum plan_flag */
-	uint8_t accept;              /* enum plan_accept */
-	uint8_t tos, hops; /* DSCP << 2; TTL or hop limit, 0: system's default */
+	uint8_t accept, tos, hops; /* DSCP << 2; TTL or hop limit, 0: system's default */
 	uint32_t ssrc;               /* of what we send; constant over the leg's life */
 	uint32_t clock; /* Hz of the first format sent: timestamp continuity */
 	uint32_t silence_ms;         /* report silence after this long; 0: never */
 	struct addr remote, remote_rtcp; /* family 0: unknown or none */
 	struct plan_gate gate;
-	uint64_t watch_pt[2]; /* a bit for each payload type that counts as a change */
+	uint64_t watch_pt[2]; /* bits: payload types that count as a change */
 	uint8_t rx_key[128];         /* payload type received -> key; 0: refuse */
 	uint16_t rx_rate[128]; /* its clock in units of 25 Hz; 0: as `clock` (jitter) */
 	uint8_t tx_pt[PLAN_KEYS]; /* key -> payload type sent; PLAN_NO_PT: none */

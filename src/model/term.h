@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/ask.h"
 #include "model/cause.h"
 #include "model/format.h"
 #include "model/ports.h"
@@ -29,12 +30,7 @@ struct model;
 struct owner;
 struct room;
 
-enum { TERM_NAME_MAX = 64, STREAMS_MAX = 4, STRM_MEDIA_MAX = 16 };
-
-enum strm_mode {
-	MODE_INACTIVE, MODE_SENDONLY, MODE_RECVONLY, MODE_SENDRECV, MODE_CONFRNCE,
-	MODE_LOOPBACK, MODE_CONTTEST, MODE_NETWLOOP, MODE_NETWTEST, MODE_N
-};
+enum { TERM_NAME_MAX = 64, STREAMS_MAX = 4 };
 
 /* One stream as it is now. Directions look out of the context (MGCP and H.248 alike). */
 struct strm {
@@ -93,47 +89,6 @@ struct term {
 
 struct term *term_find(struct owner *o, struct span name); /* hashed, this owner's only */
 struct term *term_by_id(struct model *m, uint64_t id);     /* hashed; NULL: gone */
-
-/* What is asked of one stream. A field counts when its bit is in `has`. */
-enum ask_bit {
-	ASK_MODE = 1 << 0,
-	ASK_FORMATS = 1 << 1, /* LocalConnectionOptions a:, or H.248 Local */
-	ASK_PTIME = 1 << 2,
-	ASK_DSCP = 1 << 3,
-	ASK_REMOTE = 1 << 4,
-	ASK_GROUP = 1 << 5,     /* receive from this group (local multicast address) */
-	ASK_BANDWIDTH = 1 << 6, /* kbit/s, least and most */
-	ASK_NETTYPE = 1 << 7,
-	ASK_LATCH = 1 << 8,     /* `latch`; `relatch`: forget the source in use */
-	ASK_ACCEPT = 1 << 9,    /* `accept` */
-	ASK_FORGET = 1 << 10,   /* the remote description */
-	ASK_MEDIA = 1 << 11,    /* `media`: "video"; a remote description says it too */
-	ASK_GATE = 1 << 12,     /* `gate` */
-	ASK_WATCH = 1 << 13,    /* `watch`, `silence_ms` */
-};
-
-enum strm_watch {            /* events an agent asked for */
-	WATCH_PAYLOAD = 1 << 0, /* MED_PAYLOAD */
-};
-
-struct term_ask {
-	uint32_t has;
-	enum strm_mode mode;         /* for every stream */
-	struct format_list formats;
-	uint16_t ptime_min, ptime_max;
-	uint8_t dscp;                /* six bits */
-	uint32_t kbps_min, kbps_max;
-	uint8_t family;              /* ASK_NETTYPE: 4 or 6 */
-	const struct sdp *remote;    /* borrowed for the call; n-th m= line is stream n */
-	struct group_spec group;
-	char media[STRM_MEDIA_MAX];
-	bool latch, relatch;
-	uint8_t accept;              /* enum plan_accept + 1; 0: the owner's */
-	struct plan_gate gate;
-	uint8_t watch;               /* enum strm_watch */
-	/* MED_SILENT after this long, where the owner's timer is off; 0: not */
-	uint32_t silence_ms;
-};
 
 /* A connection on an endpoint: makes the context when there is none (on a room endpoint
  * always a private one with an unnamed port), takes ports, negotiates. Staged.
