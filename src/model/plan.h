@@ -58,7 +58,7 @@ enum plan_flag {
  * rates that are not 0. H.248.43, H.248.53. */
 struct plan_gate {
 	struct addr net;             /* only from there; family 0: from anywhere */
-	uint8_t bits;
+	uint8_t bits;                /* of net */
 	uint16_t port_least, port_most; /* only from these ports; 0: any */
 	uint32_t rate, burst, peak, jump; /* octets a second, octets at once; the same */
 };
@@ -75,11 +75,10 @@ struct plan_far {
 struct plan_leg {
 	uint64_t cookie; /* the model's name of the stream; comes back in events */
 	uint32_t generation;         /* changes with the remote description: latch anew */
-	uint16_t flags;              /* enum plan_flag */
+	uint16_t flags; /* enum plan_flag */
 	uint8_t accept, tos, hops; /* DSCP << 2; TTL or hop limit, 0: system's default */
 	uint32_t ssrc;               /* of what we send; constant over the leg's life */
-	uint32_t clock; /* Hz of the first format sent: timestamp continuity */
-	uint32_t silence_ms;         /* report silence after this long; 0: never */
+	uint32_t clock, silence_ms; /* Hz of the first format sent; report silence; 0: no */
 	struct addr remote, remote_rtcp; /* family 0: unknown or none */
 	struct plan_gate gate;
 	uint64_t watch_pt[2]; /* bits: payload types that count as a change */
@@ -89,8 +88,8 @@ struct plan_leg {
 	struct slot *rtcp_peer;   /* translate RTCP with this leg (RFC 3550 7.2), or NULL:
 				     end it here (RR with CNAME of our own) */
 	struct med_room *room;    /* what arrives is also offered to this room, or NULL */
-	uint64_t room_port;       /* the port of a room it stands behind; 0: none. A room
-				     never sends to legs with the talker's room_port */
+	uint64_t room_port;       /* the port of a room it stands behind; a room never
+				     sends to legs with the talker's; 0: none */
 	uint32_t nsrc;               /* how many legs and rooms may feed our output */
 	uint32_t nrelay;             /* reverse index: outputs on the same worker ... */
 	uint32_t nfar;               /* ... and on others, behind relay[]: plan_far() */
