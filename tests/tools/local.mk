@@ -6,7 +6,7 @@ libtesttools_la_SOURCES = tests/tools/tool.c tests/tools/tool.h tests/tools/wav.
 libtesttools_la_CFLAGS = -std=c11 $(WARN_CFLAGS)
 
 noinst_PROGRAMS += tests/tools/rtpsend tests/tools/rtprecv tests/tools/wavcorr \
-	tests/tools/mgcpca
+	tests/tools/mgcpca tests/tools/h248mgc
 tests_tools_rtpsend_SOURCES = tests/tools/rtpsend.c
 tests_tools_rtpsend_CFLAGS = $(libtesttools_la_CFLAGS)
 tests_tools_rtpsend_LDFLAGS =
@@ -27,3 +27,9 @@ tests_tools_mgcpca_SOURCES = tests/tools/mgcpca.c tests/tools/mgcpload.c \
 tests_tools_mgcpca_CFLAGS = $(libtesttools_la_CFLAGS)
 tests_tools_mgcpca_LDFLAGS =
 tests_tools_mgcpca_LDADD = libtesttools.la
+
+tests_tools_h248mgc_SOURCES = tests/tools/h248mgc.c tests/tools/h248load.c \
+	tests/tools/h248.c tests/tools/h248.h
+tests_tools_h248mgc_CFLAGS = $(libtesttools_la_CFLAGS)
+tests_tools_h248mgc_LDFLAGS =
+tests_tools_h248mgc_LDADD = libtesttools.la

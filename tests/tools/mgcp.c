@@ -125,14 +125,6 @@ size_t msg_piggyback(const char *p, size_t n)
 	return 0;
 }
 
-void udp_send(int fd, const struct addr *to, const char *p, size_t n)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = addr_to_sockaddr(to, &ss);
-
-	(void)!sendto(fd, p, n, 0, (struct sockaddr *)&ss, len);
-}
-
 void msg_answer(int fd, const struct addr *to, const struct msg *m, unsigned code)
 {
 	char out[64];

@@ -40,6 +40,5 @@ size_t msg_piggyback(const char *p, size_t n);
 
 /* Answers `code` to a command. */
 void msg_answer(int fd, const struct addr *to, const struct msg *m, unsigned code);
-void udp_send(int fd, const struct addr *to, const char *p, size_t n);
 
 int load_main(int argc, char **argv); /* mgcpload.c */

@@ -134,6 +134,14 @@ int udp_open(const struct addr *a, bool reuse)
 	return fd;
 }
 
+void udp_send(int fd, const struct addr *to, const char *p, size_t n)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sockaddr(to, &ss);
+
+	(void)!sendto(fd, p, n, 0, (struct sockaddr *)&ss, len);
+}
+
 unsigned if_index(const char *name)
 {
 	unsigned i = name && *name ? if_nametoindex(name) : 0;
