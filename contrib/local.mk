@@ -1,7 +1,8 @@
 # files of contrib/
 dist_noinst_SCRIPTS += contrib/check contrib/quickstart contrib/check-clone
-EXTRA_DIST += contrib/lib.sh contrib/packages.build contrib/packages.quickstart \
-	contrib/packages.test contrib/packages.full
+EXTRA_DIST += contrib/lib.sh contrib/quick-mgcp.sh contrib/quick-h248.sh \
+	contrib/packages.build contrib/packages.quickstart contrib/packages.test \
+	contrib/packages.full
 
 # What the daemon needs around it.
 EXTRA_DIST += contrib/systemd/hollerd.service.in contrib/sysctl.conf contrib/hollerctl.bash
