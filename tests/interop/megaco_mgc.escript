@@ -1,23 +1,29 @@
 #!/usr/bin/env escript
 %% -*- erlang -*-
 %%! -noshell -kernel logger_level error
-%% tests/interop/megaco_mgc.escript - Erlang/OTP's megaco as the MGC of a gateway.
+%% tests/interop/megaco_mgc.escript - Erlang/OTP's megaco as MGCs of gateways.
 %%
-%% escript megaco_mgc.escript [OPTION VALUE]...
-%%   --transport udp|tcp     (udp)     --encoding pretty|compact|ber  (pretty)
-%%   --version 1|2|3         (1)       --listen IP, the MGC's         (127.0.0.1)
-%%   --port N                (2944, with ber 2945)
-%%   --a IP:PORT --b IP:PORT           where A and B receive media
-%%   --page NAME             then page the zone from a third party
-%%   --page-id HEX.HEX       the binary id of page/NAME/$, as hollerctl prints it
-%%   --hold MS               (0)       how long each call is left alone
-%%   --wait MS               (10000)   patience with the gateway
-%%   --self yes              no gateway: megaco plays it, to try this script
+%% escript megaco_mgc.escript [--stay FILE] FORM...
 %%
-%% Accepts the registration, then: Add two RTP terminations with CHOOSE, Modify, Audit,
-%% a request sent twice, Subtract; each tells its result in one line of JSON. The exit
-%% code is 0 when all went well. What is asked is written in text and read by megaco's
-%% own parser, so this needs none of its headers.
+%% Each FORM is one MGC, all in this one process and at the same time; it is written
+%% KEY=VALUE,KEY=VALUE... with
+%%   name=TEXT               in every line it tells    (encoding/transport/version)
+%%   transport=udp|tcp       (udp)     encoding=pretty|compact|ber  (pretty)
+%%   version=1|2|3           (1)       listen=IP, the MGC's         (127.0.0.1)
+%%   port=N                  (2944, with ber 2945)
+%%   a=IP:PORT b=IP:PORT               where A and B receive media
+%%   page=NAME               then page the zone from a third party
+%%   pace=PREFIX             wait for the files PREFIX.go before anything, PREFIX.add
+%%                           while the call stands, PREFIX.page while the page does;
+%%                           PREFIX.go holds the binary id of page/NAME/$, HEX.HEX, as
+%%                           hollerctl prints it
+%%   wait=MS                 (20000)   patience with the gateway and the files
+%%
+%% Accepts the registration, then: audits ROOT, adds two RTP terminations with CHOOSE,
+%% modifies, audits, sends a request twice, subtracts; each tells its result in one line
+%% of JSON. When all are done a line says so; with --stay it goes on answering until that
+%% file is there. The exit code is 0 when all went well. What is asked is written in text
+%% and read by megaco's own parser, so this needs none of its headers.
 -module(megaco_mgc).
 -mode(compile).
 -export([main/1]).
@@ -28,44 +34,99 @@
 	handle_trans_reply/4, handle_trans_ack/4, handle_unexpected_trans/3,
 	handle_trans_request_abort/4, handle_segment_reply/5]).
 
-main(Args) ->
-	put(failed, 0),
-	Opt = options(Args, #{transport => "udp", encoding => "pretty", version => "1",
-		listen => "127.0.0.1", hold => "0", wait => "10000",
-		a => "127.0.0.1:20000", b => "127.0.0.1:30000"}),
-	register(mgc, self()),
-	persistent_term:put(opt, Opt),
+main(["--stay", File | Forms]) -> run(Forms, File);
+main(Forms) -> run(Forms, none).
+
+run([], _) ->
+	io:format(standard_error, "usage: see the head of this file~n", []),
+	halt(2);
+run(Forms, Stay) ->
 	ok = megaco:start(),
-	open_mgc(Opt),
-	say([{event, "ready"}]),
-	maps:is_key(self, Opt) andalso be_gateway(Opt),
+	Opts = [form(F) || F <- Forms],
+	Sups = #{udp => start(megaco_udp), tcp => start(megaco_tcp)}, % live with this process
+	Pids = [spawn_monitor(fun() -> wait_form(Opt) end) || Opt <- Opts],
+	[begin_form(Pid, Opt, Sups) || {{Pid, _}, Opt} <- lists:zip(Pids, Opts)],
+	Failed = lists:sum([ended(P) || P <- Pids]),
+	io:format("{\"event\": \"done\", \"failed\": ~w}~n", [Failed]),
+	Stay =:= none orelse until(Stay, 600000),
+	halt(min(1, Failed)).
+
+ended({Pid, Ref}) ->
+	receive
+		{'DOWN', Ref, process, Pid, {failed, N}} -> N;
+		{'DOWN', Ref, process, Pid, Why} ->
+			io:format(standard_error, "~p~n", [Why]),
+			1
+	end.
+
+form(Text) ->
+	Given = maps:from_list([begin
+			[K, V] = string:split(Part, "="),
+			{list_to_atom(K), V}
+		end || Part <- string:lexemes(Text, ",")]),
+	Opt = maps:merge(#{transport => "udp", encoding => "pretty", version => "1",
+		listen => "127.0.0.1", wait => "20000",
+		a => "127.0.0.1:20000", b => "127.0.0.1:30000"}, Given),
+	Name = lists:join($/, [maps:get(K, Opt) || K <- [encoding, transport, version]]),
+	maps:merge(#{name => lists:flatten(Name)}, Opt).
+
+start(Mod) ->
+	{ok, Sup} = Mod:start_transport(),
+	Sup.
+
+%% One process plays one MGC. Megaco's own processes find it by the MGC's MID.
+begin_form(Pid, #{listen := At} = Opt, Sups) ->
+	persistent_term:put({mgc, mid(At, port(Opt))}, {Pid, Opt}),
+	open_mgc(Opt, Sups),
+	say(maps:get(name, Opt), [{event, "ready"}]).
+
+wait_form(Opt) ->
+	put(failed, 0),
+	put(opt, Opt),
 	case registered(num(wait)) of
 		none ->
-			say([{event, "error"}, {text, "nobody registered"}]),
-			halt(1);
+			count(false),
+			say([{event, "error"}, {text, "nobody registered"}]);
 		CH ->
+			pace("go"),
 			scenario(CH, Opt)
 	end,
-	say([{event, "done"}, {failed, get(failed)}]),
-	halt(min(1, get(failed))).
+	say([{event, "over"}, {failed, get(failed)}]),
+	exit({failed, get(failed)}).
 
-options(["--" ++ Name, Value | Rest], Opt) ->
-	options(Rest, Opt#{list_to_atom(lists:map(fun($-) -> $_; (C) -> C end, Name)) =>
-		Value});
-options([], Opt) ->
-	Opt;
-options(_, _) ->
-	io:format(standard_error, "usage: see the head of this file~n", []),
-	halt(2).
-
-opt(Name) -> maps:get(Name, persistent_term:get(opt)).
+opt(Name) -> maps:get(Name, get(opt)).
 num(Name) -> list_to_integer(opt(Name)).
+version() -> num(version).
+
+%% In a process of megaco: whose connection is it?
+mgc_of(CH) -> persistent_term:get({mgc, element(2, CH)}, {none, #{}}).
+
+until(File, Ms) ->
+	case filelib:is_regular(File) of
+		true -> ok;
+		false when Ms > 0 ->
+			timer:sleep(50),
+			until(File, Ms - 50);
+		false -> io:format(standard_error, "~ts is not there~n", [File])
+	end.
+
+%% Until the test has done what it does meanwhile.
+pace(Step) ->
+	case get(opt) of
+		#{pace := Prefix} -> until(Prefix ++ "." ++ Step, num(wait) * 3);
+		_ -> ok
+	end.
+
+page_id(#{pace := Prefix}) ->
+	{ok, Text} = file:read_file(Prefix ++ ".go"),
+	string:trim(binary_to_list(Text)).
 
 %% ---- transport and encoding --------------------------------------------------------
 
-encoding("pretty") -> {megaco_pretty_text_encoder, []};
-encoding("compact") -> {megaco_compact_text_encoder, []};
-encoding("ber") -> {megaco_ber_encoder, [{binary_name_resolver, {?MODULE, ber}}]}.
+encoding(#{encoding := "pretty"}) -> {megaco_pretty_text_encoder, []};
+encoding(#{encoding := "compact"}) -> {megaco_compact_text_encoder, []};
+encoding(#{encoding := "ber"} = Opt) ->
+	{megaco_ber_encoder, [{binary_name_resolver, {?MODULE, Opt}}]}.
 
 port(#{port := P}) -> list_to_integer(P);
 port(#{encoding := "ber"}) -> 2945;
@@ -78,25 +139,21 @@ ip(Text) ->
 mid(Ip, Port) ->
 	{ip4Address, {'IP4Address', tuple_to_list(ip(Ip)), Port}}.
 
-user(Mid, Send, #{encoding := E, version := V}) ->
-	{Mod, Conf} = encoding(E),
+user(Mid, Send, Opt) ->
+	{Mod, Conf} = encoding(Opt),
 	ok = megaco:start_user(Mid, [{user_mod, ?MODULE}, {encoding_mod, Mod},
 		{encoding_config, Conf}, {send_mod, Send}, {auto_ack, false},
 		{protocol_version, 1}, {max_trans_id, 100000}]),
-	RH = megaco:user_info(Mid, receive_handle),
-	persistent_term:put(version, list_to_integer(V)),
-	RH.
+	megaco:user_info(Mid, receive_handle).
 
-open_mgc(#{transport := "udp", listen := At} = Opt) ->
+open_mgc(#{transport := "udp", listen := At} = Opt, #{udp := Sup}) ->
 	Port = port(Opt),
 	RH = user(mid(At, Port), megaco_udp, Opt),
-	{ok, Sup} = megaco_udp:start_transport(),
 	{ok, _, _} = megaco_udp:open(Sup, [{port, Port}, {receive_handle, RH},
 		{udp_options, [{ip, ip(At)}]}]);
-open_mgc(#{transport := "tcp", listen := At} = Opt) ->
+open_mgc(#{transport := "tcp", listen := At} = Opt, #{tcp := Sup}) ->
 	Port = port(Opt),
 	RH = user(mid(At, Port), megaco_tcp, Opt),
-	{ok, Sup} = megaco_tcp:start_transport(),
 	ok = megaco_tcp:listen(Sup, [{port, Port}, {receive_handle, RH},
 		{tcp_options, [{ip, ip(At)}, {nodelay, true}]}]).
 
@@ -125,39 +182,39 @@ replies(V, Body) ->
 
 %% Our part of BER: ids of terminations (rtp/N is 001 and 29 bits) and names of packages
 %% megaco does not know; the rest is its own.
-encode_name(_, term_id, {megaco_term_id, _, Parts}) ->
-	{Wild, Id} = id(Parts),
+encode_name(Opt, term_id, {megaco_term_id, _, Parts}) ->
+	{Wild, Id} = id(Opt, Parts),
 	{'TerminationID', [[W] || W <- Wild], Id};
-encode_name(Opt, Scope, Item) -> (resolver()):encode_name(Opt, Scope, Item).
+encode_name(Opt, Scope, Item) -> (resolver(Opt)):encode_name([], Scope, Item).
 
-decode_name(_, term_id, {'TerminationID', Wild, Id}) ->
-	{megaco_term_id, Wild =/= [], parts(Id)};
+decode_name(Opt, term_id, {'TerminationID', Wild, Id}) ->
+	{megaco_term_id, Wild =/= [], parts(Opt, Id)};
 decode_name(Opt, Scope, Item) ->
-	try (resolver()):decode_name(Opt, Scope, Item)
+	try (resolver(Opt)):decode_name([], Scope, Item)
 	catch _:_ -> lists:flatten(io_lib:format("unknown-~w", [Scope]))
 	end.
 
-resolver() ->
-	list_to_existing_atom("megaco_binary_name_resolver_v" ++ opt(version)).
+resolver(#{version := V}) ->
+	list_to_existing_atom("megaco_binary_name_resolver_v" ++ V).
 
-id(["root"]) -> {[], lists:duplicate(8, 255)};
-id(["*"]) -> {[16#df], [0, 0, 0, 0]};
-id(["$"]) -> {[16#5f], [0, 0, 0, 0]};
-id(["rtp", "*"]) -> {[16#dc], [16#20, 0, 0, 0]};
-id(["rtp", "$"]) -> {[16#5c], [16#20, 0, 0, 0]};
-id(["rtp", N]) -> {[], octets(<<1:3, (list_to_integer(N)):29>>)};
-id(["page", _, "$"]) ->
-	[Wild, Id] = string:split(opt(page_id), "."),
+id(_, ["root"]) -> {[], lists:duplicate(8, 255)};
+id(_, ["*"]) -> {[16#df], [0, 0, 0, 0]};
+id(_, ["$"]) -> {[16#5f], [0, 0, 0, 0]};
+id(_, ["rtp", "*"]) -> {[16#dc], [16#20, 0, 0, 0]};
+id(_, ["rtp", "$"]) -> {[16#5c], [16#20, 0, 0, 0]};
+id(_, ["rtp", N]) -> {[], octets(<<1:3, (list_to_integer(N)):29>>)};
+id(Opt, ["page", _, "$"]) ->
+	[Wild, Id] = string:split(page_id(Opt), "."),
 	{octets(binary:decode_hex(list_to_binary(Wild))),
 		octets(binary:decode_hex(list_to_binary(Id)))}.
 
 octets(B) -> binary_to_list(B).
 
-parts([255, 255 | _]) -> ["root"];
-parts(Id) ->
+parts(_, [255, 255 | _]) -> ["root"];
+parts(Opt, Id) ->
 	case list_to_binary(Id) of
 		<<1:3, N:29>> -> ["rtp", integer_to_list(N)];
-		<<2:3, _:29, N:32>> -> ["page", opt(page), integer_to_list(N)];
+		<<2:3, _:29, N:32>> -> ["page", maps:get(page, Opt, "?"), integer_to_list(N)];
 		Other -> [octets(binary:encode_hex(Other))]
 	end.
 
@@ -190,12 +247,16 @@ context(_) -> 0.
 
 %% ---- telling -----------------------------------------------------------------------
 
-say(Fields) ->
+say(Fields) -> say(opt(name), Fields).
+
+say(Form, More) ->
+	Fields = [{form, Form} | More],
 	io:format("{~ts}~n", [lists:join(", ", [[$", atom_to_list(K), "\": ", json(V)] ||
 		{K, V} <- Fields])]).
 
 json(V) when is_integer(V) -> integer_to_list(V);
-json(V) when is_atom(V) -> atom_to_list(V);
+json(V) when is_boolean(V) -> atom_to_list(V);
+json(V) when is_atom(V) -> json(atom_to_list(V));
 json([]) -> "\"\"";
 json({list, L}) -> [$[, lists:join(", ", [json(E) || E <- L]), $]];
 json(V) -> [$", [esc(C) || C <- lists:flatten(V)], $"].
@@ -217,7 +278,7 @@ registered(Wait) ->
 		{registered, CH} ->
 			timer:sleep(300), % the answer is on its way in the old version
 			megaco:update_conn_info(CH, protocol_version,
-				persistent_term:get(version)),
+				version()),
 			CH
 	after Wait -> none
 	end.
@@ -226,7 +287,7 @@ call(CH, Step, Body) ->
 	call(CH, Step, Body, []).
 
 call(CH, Step, Body, Fine) ->
-	V = persistent_term:get(version),
+	V = version(),
 	{_, Result} = megaco:call(CH, actions(V, Body),
 		[{request_timer, {megaco_incr_timer, 1000, 2, 0, 3}}]),
 	Bad = case Result of
@@ -285,23 +346,30 @@ mode(T, Mode) ->
 
 call_goes_on(CH, C, T1, T2) ->
 	In = ["Context = ", C, " {"],
-	timer:sleep(num(hold)),
+	pace("add"),
 	call(CH, "modify", [In, mode(T2, "Inactive"), "}"]),
 	Audit = call(CH, "audit", [In, "AuditValue = ", T2, " { Audit { Media } } }"]),
 	say([{step, "mode"}, {ok, count(modes(Audit) =:= ["inactive"])}]),
 	call(CH, "modify back", [In, mode(T2, "SendReceive"), "}"]),
+	call(CH, "events", [In, "Modify = ", T2, " { Events = 7 { nt/netfail } } }"]),
+	All = call(CH, "audit both", [In, "AuditValue = rtp/* { Audit { Packages } } }"]),
+	say([{step, "both"}, {ok, count(lists:sort(terms(All)) =:= lists:sort([T1, T2]))}]),
+	call(CH, "capabilities", [In, "AuditCapability = ", T1, " { Audit { Media } } }"]),
+	Moved = context(call(CH, "move", ["Context = $ { Move = ", T2, " }"])),
+	count(Moved > 0 andalso integer_to_list(Moved) =/= C),
+	call(CH, "move back", [In, "Move = ", T2, " }"]),
 	call(CH, "subtract", [In, "Subtract = ", T1, " { Audit { Statistics } }, ",
 		"Subtract = ", T2, " { Audit { Statistics } } }"]).
 
 %% One request, sent twice as it is: two answers alike, one context.
 twice(CH, A) ->
 	forget(),
-	V = persistent_term:get(version),
-	{Mod, Conf} = encoding(opt(encoding)),
+	V = version(),
+	{Mod, Conf} = encoding(get(opt)),
 	Request = {transactionRequest, {'TransactionRequest', 900001,
 		actions(V, ["Context = $ {", add_rtp("Inactive", A), "}"])}},
 	Message = {'MegacoMessage', asn1_NOVALUE, {'Message', V,
-		mid(opt(listen), port(persistent_term:get(opt))), {transactions, [Request]}}},
+		mid(opt(listen), port(get(opt))), {transactions, [Request]}}},
 	{ok, Bytes} = Mod:encode_message(Conf, V, Message),
 	Send = megaco:conn_info(CH, send_mod),
 	Handle = megaco:conn_info(CH, send_handle),
@@ -337,7 +405,7 @@ page(CH, #{page := Zone, a := A}) ->
 	Call = call(CH, "page", ["Context = $ {", add_rtp("ReceiveOnly", A),
 		", Add = page/", Zone, "/$ { Media { Stream = 1 { LocalControl {",
 		" Mode = SendOnly } } } } }"]),
-	timer:sleep(num(hold)),
+	pace("page"),
 	C = context(Call),
 	count(C > 0) andalso call(CH, "page over", ["Context = ", integer_to_list(C),
 		" { Subtract = * { Audit { Statistics } } }"]).
@@ -347,31 +415,34 @@ page(CH, #{page := Zone, a := A}) ->
 handle_connect(_, _) -> ok.
 handle_disconnect(_, _, _) -> ok.
 
+%% What a gateway sends and megaco cannot read is a fault of the test.
 handle_syntax_error(_, _, Error) ->
-	say([{event, "syntax error"}, {text, io_lib:format("~0p", [Error])}]),
+	say("?", [{event, "syntax error"}, {text, io_lib:format("~0p", [Error])}]),
 	reply.
 
-handle_message_error(_, _, Error) ->
-	say([{event, "message error"}, {text, io_lib:format("~0p", [Error])}]),
+handle_message_error(CH, _, Error) ->
+	tell(CH, [{event, "message error"}, {text, io_lib:format("~0p", [Error])}]),
 	no_reply.
 
 handle_trans_request(CH, V, Actions) ->
-	case get_role(CH) of
-		gateway -> {discard_ack, lists:append([play(V, A) || A <- Actions])};
-		mgc -> {discard_ack, lists:append([answer(CH, V, A) || A <- Actions])}
-	end.
+	{discard_ack, lists:append([answer(CH, V, A) || A <- Actions])}.
 
 handle_trans_long_request(_, _, _) -> {discard_ack, []}.
 
-handle_trans_reply(CH, _, _, _) ->
-	megaco:update_conn_info(CH, protocol_version, persistent_term:get(version)),
-	ok.
+handle_trans_reply(_, _, _, _) -> ok.
 
 handle_trans_ack(_, _, _, _) -> ok.
 
-handle_unexpected_trans(_, _, Trans) ->
-	mgc ! {unexpected, Trans},
+handle_unexpected_trans(CH, _, Trans) ->
+	case mgc_of(CH) of
+		{none, _} -> ok;
+		{Pid, _} -> Pid ! {unexpected, Trans}
+	end,
 	ok.
+
+tell(CH, Fields) ->
+	{_, Opt} = mgc_of(CH),
+	say(maps:get(name, Opt, "?"), Fields).
 
 handle_trans_request_abort(_, _, _, _) -> ok.
 handle_segment_reply(_, _, _, _, _) -> ok.
@@ -384,64 +455,36 @@ context_text(N) -> integer_to_list(N).
 
 answer(CH, V, Action) ->
 	C = context_text(element(2, Action)),
-	lists:append([answer_one(CH, V, C, K, terms(R)) || {K, R} <- commands(Action)]).
+	lists:append([answer_one(CH, V, C, K, root(terms(R)), R) ||
+		{K, R} <- commands(Action)]).
 
-answer_one(CH, V, C, serviceChangeReq, ["root" | _]) ->
-	answer_one(CH, V, C, serviceChangeReq, ["ROOT"]);
-answer_one(CH, V, C, serviceChangeReq, ["ROOT"]) ->
-	say([{event, "registered"}, {version, V},
-		{mid, io_lib:format("~0p", [element(3, CH)])}]),
-	mgc ! {registered, CH},
-	Most = integer_to_list(persistent_term:get(version)),
-	replies(V, ["Context = ", C, " { ServiceChange = ROOT { Services { Version = ", Most,
-		" } } }"]);
-answer_one(_, V, C, serviceChangeReq, [T | _]) ->
-	say([{event, "service change"}, {term, T}]),
-	replies(V, ["Context = ", C, " { ServiceChange = ", T, " { Services { } } }"]);
-answer_one(_, V, C, notifyReq, [T | _]) ->
-	say([{event, "notify"}, {term, T}]),
+root(["root" | _]) -> ["ROOT"];
+root(Terms) -> Terms.
+
+answer_one(CH, V, C, serviceChangeReq, ["ROOT"], R) ->
+	case method(R) of
+		M when M =:= graceful; M =:= forced ->
+			tell(CH, [{event, "leaving"}, {method, M}]),
+			replies(V, ["Context = ", C, " { ServiceChange = ROOT }"]);
+		M ->
+			{Pid, Opt} = mgc_of(CH),
+			tell(CH, [{event, "registered"}, {version, V}, {method, M},
+				{mid, io_lib:format("~0p", [element(3, CH)])}]),
+			Pid ! {registered, CH},
+			replies(V, ["Context = ", C, " { ServiceChange = ROOT { Services { ",
+				"Version = ", maps:get(version, Opt), " } } }"])
+	end;
+answer_one(CH, V, C, serviceChangeReq, [T | _], _) ->
+	tell(CH, [{event, "service change"}, {term, T}]),
+	replies(V, ["Context = ", C, " { ServiceChange = ", T, " }"]);
+answer_one(CH, V, C, notifyReq, [T | _], _) ->
+	tell(CH, [{event, "notify"}, {term, T}]),
 	replies(V, ["Context = ", C, " { Notify = ", T, " }"]);
-answer_one(_, V, C, K, _) ->
-	say([{event, "unexpected"}, {text, atom_to_list(K)}]),
+answer_one(CH, V, C, K, _, _) ->
+	tell(CH, [{event, "unexpected"}, {text, atom_to_list(K)}]),
 	replies(V, ["Context = ", C, " { Error = 501 { \"not an MGC's\" } }"]).
 
-%% ---- megaco as the gateway, to try this script alone -------------------------------
-
-get_role(CH) ->
-	case element(2, CH) of
-		{deviceName, _} -> gateway;
-		_ -> mgc
-	end.
-
-be_gateway(#{transport := T, listen := At, encoding := E} = Opt) ->
-	{Mod, Conf} = encoding(E),
-	Mid = {deviceName, "mg1"},
-	Send = case T of "udp" -> megaco_udp; _ -> megaco_tcp end,
-	ok = megaco:start_user(Mid, [{user_mod, ?MODULE}, {encoding_mod, Mod},
-		{encoding_config, Conf}, {send_mod, Send}]),
-	RH = megaco:user_info(Mid, receive_handle),
-	{ok, Sup} = Send:start_transport(),
-	{Handle, Pid} = reach(Send, Sup, RH, ip(At), port(Opt)),
-	{ok, CH} = megaco:connect(RH, preliminary_mid, Handle, Pid),
-	Body = "Context = - { ServiceChange = ROOT { Services { Method = Restart, "
-		"Reason = \"901 Cold Boot\", Version = 1 } } }",
-	ok = megaco:cast(CH, actions(1, Body), []).
-
-reach(megaco_udp, Sup, RH, Ip, Port) ->
-	{ok, H, Pid} = megaco_udp:open(Sup, [{port, 0}, {receive_handle, RH}]),
-	{megaco_udp:create_send_handle(H, Ip, Port), Pid};
-reach(megaco_tcp, Sup, RH, Ip, Port) ->
-	{ok, H, Pid} = megaco_tcp:connect(Sup, [{host, Ip}, {port, Port},
-		{receive_handle, RH}]),
-	{H, Pid}.
-
-play(V, Action) ->
-	[{K, _} | _] = commands(Action),
-	Local = " { Media { Stream = 1 { LocalControl { Mode = Inactive }, "
-		"Local {\nv=0\nc=IN IP4 127.0.0.1\nm=audio 16384 RTP/AVP 0\n} } } }",
-	replies(V, case K of
-		addReq -> ["Context = 7 { Add = rtp/1", Local, ", Add = rtp/2", Local, "}"];
-		modReq -> "Context = 7 { Modify = rtp/2 }";
-		subtractReq -> "Context = 7 { Subtract = rtp/1, Subtract = rtp/2 }";
-		_ -> ["Context = 7 { AuditValue = rtp/2", Local, "}"]
-	end).
+method(R) ->
+	hd(gather(fun(T) when element(1, T) =:= 'ServiceChangeParm' -> [element(2, T)];
+		(_) -> []
+	end, R) ++ [none]).
