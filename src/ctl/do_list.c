@@ -1,82 +1,17 @@
 /* ctl/do_list.c - commands that list what the model holds.
  *
  * layer: ctl (L4)   thread: control   I/O: none
- *
- * A listing is made in pieces with the loop running in between, so objects come and go
- * meanwhile. So it first notes what there is (ids of terminations, names of endpoints)
- * and then looks each up again: what is gone by then is left out.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "ctl/req.h"
+#include "ctl/walk.h"
 #include "ctl/zone.h"
+#include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "model/model.h"
 #include "util/mem.h"
-
-struct walk {
-	size_t n, room, at;
-	uint64_t *id;                /* owned: terminations */
-	char (*name)[ENDP_NAME_MAX]; /* owned: endpoints; owner[i] is whose */
-	char (*owner)[OWNER_NAME_MAX];
-};
-
-static void walk_fini(struct ctl_req *r)
-{
-	struct walk *w = r->state;
-
-	mem_free(w->id);
-	mem_free(w->name);
-	mem_free(w->owner);
-	mem_free(w);
-}
-
-static struct walk *walk_new(struct ctl_req *r)
-{
-	struct walk *w = mem_zalloc(sizeof(*w));
-
-	if (!w) {
-		req_fail(r, CTL_REFUSED, "out of memory");
-		return NULL;
-	}
-	r->state = w;
-	r->fini = walk_fini;
-	return w;
-}
-
-static bool add_id(struct walk *w, uint64_t id)
-{
-	if (w->n == w->room) {
-		size_t room = w->room ? w->room * 2 : 256;
-		uint64_t *v = mem_realloc(w->id, room * sizeof(*v));
-
-		if (!v)
-			return false;
-		w->id = v;
-		w->room = room;
-	}
-	w->id[w->n++] = id;
-	return true;
-}
-
-static bool owner_wanted(const struct ctl_req *r, const struct owner *o)
-{
-	const char *name = req_text(r, "owner");
-
-	return !name || !name[0] ||
-	       (o && str_ieqz(str_of(name), owner_get_spec(o)->name));
-}
-
-static bool owner_known(struct ctl_req *r)
-{
-	const char *name = req_text(r, "owner");
-
-	if (!name || !name[0] || owner_find(r->env->model, str_of(name)))
-		return true;
-	req_fail(r, CTL_UNKNOWN, "there is no owner \"%s\"", name);
-	return false;
-}
 
 /* ---- endpoints ----------------------------------------------------------------- */
 
@@ -156,7 +91,7 @@ static bool note_endpoint(struct walk *w, const struct endp *e)
 void ctl_do_endpoints(struct ctl_req *r)
 {
 	const char *pattern = req_text(r, "pattern");
-	struct walk *w = owner_known(r) ? walk_new(r) : NULL;
+	struct walk *w = walk_owner_known(r) ? walk_new(r) : NULL;
 	bool busy = req_flag(r, "busy"), ok = true;
 	struct owner *o = NULL;
 
@@ -165,7 +100,7 @@ void ctl_do_endpoints(struct ctl_req *r)
 	while (ok && (o = owner_next(r->env->model, o))) {
 		struct endp *e = NULL;
 
-		if (!owner_wanted(r, o))
+		if (!walk_wants(r, o))
 			continue;
 		while (ok &&
 		       endp_next(o, str_of(pattern && pattern[0] ? pattern : "*"), &e))
@@ -182,28 +117,9 @@ void ctl_do_endpoints(struct ctl_req *r)
 
 /* ---- contexts and streams ------------------------------------------------------ */
 
-/* One termination of each context, or all of them. */
-static bool note_terms(struct ctl_req *r, struct walk *w, bool all)
-{
-	struct ctx *c = NULL;
-
-	while ((c = ctx_next(r->env->model, c))) {
-		struct term *t = NULL;
-
-		if (!owner_wanted(r, c->owner))
-			continue;
-		while ((t = ctx_term_next(c, t))) {
-			if (!add_id(w, t->id))
-				return false;
-			if (!all)
-				break;
-		}
-	}
-	return true;
-}
-
 static void put_context(struct ctl_req *r, const struct ctx *c, const struct term *first)
 {
+	struct h248_ctx_status st;
 	struct jout *j = req_row(r);
 	struct term *t = NULL;
 
@@ -218,6 +134,12 @@ static void put_context(struct ctl_req *r, const struct ctx *c, const struct ter
 	while ((t = ctx_term_next(c, t)))
 		jout_str(j, NULL, t->name[0] ? t->name : t->room ? "room" : "?");
 	jout_close(j, ']');
+	if (r->env->h248 && h248_ctx_status(r->env->h248, c, &st)) {
+		jout_u64(j, "priority", st.priority);
+		jout_bool(j, "emergency", st.emergency);
+		jout_bool(j, "ieps", st.ieps);
+		jout_u64(j, "topology", st.ntopo);
+	}
 	jout_seconds(j, "seconds", (r->env->now() - first->since) / 1000000);
 	req_row_end(r);
 }
@@ -318,7 +240,7 @@ static bool endpoint_known(struct ctl_req *r, const char *endpoint)
 	struct owner *o = NULL;
 
 	while ((o = owner_next(r->env->model, o)))
-		if (owner_wanted(r, o) && endp_find(o, local_part(endpoint)))
+		if (walk_wants(r, o) && endp_find(o, local_part(endpoint)))
 			return true;
 	return false;
 }
@@ -343,21 +265,9 @@ static bool stream_step(struct ctl_req *r)
 	return w->at < w->n;
 }
 
-static void list_terms(struct ctl_req *r, bool all, bool (*step)(struct ctl_req *r))
-{
-	struct walk *w = owner_known(r) ? walk_new(r) : NULL;
-
-	if (!w)
-		return;
-	if (!note_terms(r, w, all))
-		req_fail(r, CTL_REFUSED, "out of memory");
-	else
-		r->step = step;
-}
-
 void ctl_do_contexts(struct ctl_req *r)
 {
-	list_terms(r, false, context_step);
+	walk_terms(r, false, context_step);
 }
 
 void ctl_do_streams(struct ctl_req *r)
@@ -367,7 +277,7 @@ void ctl_do_streams(struct ctl_req *r)
 	if (endpoint && !endpoint_known(r, endpoint))
 		req_fail(r, CTL_UNKNOWN, "there is no endpoint \"%s\"", endpoint);
 	else
-		list_terms(r, true, stream_step);
+		walk_terms(r, true, stream_step);
 }
 
 /* ---- rooms --------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "ctl/req.h"
+#include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "model/model.h"
 #include "store/store.h"
@@ -17,6 +18,25 @@ enum { CALLS_DEFAULT = 50, SAID_MAX = 65536 };
 
 /* ---- service ------------------------------------------------------------------- */
 
+/* The number of endpoints or terminations, or -H_E... */
+static int service(struct ctl_req *r, struct owner *o, int what, uint32_t delay)
+{
+	static const enum h248_service_change changes[] = {
+		H248_TAKE_GRACEFUL, H248_TAKE_FORCED, H248_PUT_BACK, H248_PUT_BACK
+	};
+	struct span pattern = str_of(req_text(r, "pattern"));
+
+	if (owner_get_spec(o)->proto == PROTO_H248)
+		return r->env->h248 ? h248_engine_service(
+					      r->env->h248, o, pattern, changes[what],
+					      delay, 0, r->env->now())
+				    : -H_ENOENT;
+	return r->env->mgcp ? mgcp_engine_service(r->env->mgcp, o, pattern,
+						  (enum mgcp_service_change)what, delay,
+						  r->env->now())
+			    : -H_ENOENT;
+}
+
 void ctl_do_service(struct ctl_req *r)
 {
 	static const char *const words[] = { "graceful", "forced", "back", "cancel" };
@@ -25,7 +45,7 @@ void ctl_do_service(struct ctl_req *r)
 	uint64_t delay = 0;
 	int what = 0, n;
 
-	if (!o || !r->env->mgcp) {
+	if (!o) {
 		req_fail(r, CTL_UNKNOWN, "there is no owner \"%s\"",
 			 req_text(r, "owner"));
 		return;
@@ -33,11 +53,9 @@ void ctl_do_service(struct ctl_req *r)
 	while (!str_ieqz(str_of(change), words[what]))
 		what++;
 	req_number(r, "delay", &delay);
-	n = mgcp_engine_service(r->env->mgcp, o, str_of(req_text(r, "pattern")),
-				(enum mgcp_service_change)what, (uint32_t)delay,
-				r->env->now());
+	n = service(r, o, what, (uint32_t)delay);
 	if (n == -H_ENOENT) {
-		req_fail(r, CTL_UNKNOWN, "no endpoint matches \"%s\"",
+		req_fail(r, CTL_UNKNOWN, "no endpoint or termination matches \"%s\"",
 			 req_text(r, "pattern"));
 	} else if (n < 0) {
 		req_fail(r, CTL_REFUSED, "%s", err_str(n));

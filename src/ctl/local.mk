@@ -8,10 +8,11 @@ libctl_la_SOURCES = \
 	src/ctl/ctl.h src/ctl/metrics.def \
 	src/ctl/do_agents.c src/ctl/do_list.c \
 	src/ctl/do_ops.c \
-	src/ctl/do_stats.c \
+	src/ctl/do_stats.c src/ctl/do_terms.c \
 	src/ctl/do_tls.c \
 	src/ctl/do_zone.c \
 	src/ctl/req.c src/ctl/req.h \
 	src/ctl/server.c \
+	src/ctl/walk.c src/ctl/walk.h \
 	src/ctl/zone.c src/ctl/zone.h src/ctl/zoneroom.c src/ctl/zoneroom.h
 libctl_la_LIBADD = $(EVENT_LIBS) $(JSONC_LIBS)

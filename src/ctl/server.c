@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "ctl/req.h"
+#include "h248/engine.h"
 #include "util/err.h"
 #include "util/log.h"
 #include "util/mem.h"
@@ -25,6 +26,7 @@
 enum {
 	CLIENT_LINE_MAX = 262144,   /* of a request: a zone with 5000 listeners fits */
 	CLIENT_FULL = 65536,        /* so much unread: make no more rows */
+	TEXT_MAX = 1 << 20,         /* of a message of BER, as text */
 	CLIENT_TRACE_MAX = 1 << 20, /* so much unread: drop messages of a trace */
 	CLIENT_STUCK_S = 30,
 	BACKLOG = 16,
@@ -246,11 +248,17 @@ void client_watch(struct ctl_client *c, const struct addr *peer)
 	c->peer = *peer;
 }
 
+static bool is_h248(const struct assoc *as)
+{
+	return as->owner && owner_get_spec(as->owner)->proto == PROTO_H248;
+}
+
 static void put_message(struct ctl_client *c, bool out, const struct assoc *as,
 			struct span bytes)
 {
 	struct ctl_req *r = c->req;
 	struct jout *j = req_row(r);
+	struct buf text;
 
 	if (c->lost)
 		jout_u64(j, "lost", c->lost);
@@ -258,7 +266,12 @@ static void put_message(struct ctl_client *c, bool out, const struct assoc *as,
 	jout_str(j, "dir", out ? "out" : "in");
 	jout_addr(j, "local", &as->local);
 	jout_addr(j, "peer", &as->remote);
-	jout_span(j, "message", bytes);
+	buf_init(&text, TEXT_MAX);
+	if (is_h248(as) && h248_engine_text(as->owner, bytes, &text))
+		jout_span(j, "message", buf_view(&text));
+	else
+		jout_span(j, "message", bytes);
+	buf_fini(&text);
 	req_row_end(r);
 }
 

@@ -9,6 +9,9 @@
 
 #include "h248/hctx.h"
 #include "h248/hterm.h"
+#include "wire/h248.h"
+
+enum { TRACE_TREE_MAX = 8 << 20, BER_SEQUENCE = 0x30 };
 
 const struct h248_metric_info h248_metrics[H248_M_N] = {
 #define H248_METRIC(id, name, unit, help) { name, unit, help },
@@ -100,4 +103,21 @@ bool h248_term_status(const struct h248_engine *e, const struct term *t,
 			out->strm[out->nstrm++].strm = &t->strm[i];
 		}
 	return true;
+}
+
+bool h248_engine_text(const struct owner *o, struct span bytes, struct buf *out)
+{
+	const struct h248_mg *mg = o ? mg_of(o) : NULL;
+	struct arena *a = bytes.n && (uint8_t)*bytes.p == BER_SEQUENCE
+				  ? arena_new(TRACE_TREE_MAX)
+				  : NULL;
+	struct h248_misfit why;
+	struct h248_fault f;
+	struct h248_msg *m;
+	bool ok = a && !h248_ber_dec(a, bytes, &m, &f) &&
+		  !h248_text_print(out, m, H248_PRETTY,
+				   mg ? &mg->names : &h248_names_plain, &why);
+
+	arena_free(a);
+	return ok;
 }

@@ -11,6 +11,7 @@
 
 #include "h248/conf.h"
 #include "model/model.h"
+#include "util/buf.h"
 
 struct h248_engine;
 
@@ -86,3 +87,6 @@ bool h248_term_status(const struct h248_engine *e, const struct term *t,
  * ("5c.20000000"). -H_ENOENT: no such name, or no binary ids there. */
 int h248_engine_term_id(const struct h248_engine *e, const struct owner *o,
 			struct span name, char out[40]);
+/* A message as people read it, for traces: BER becomes text with the owner's names
+ * (`o` may be NULL). False: it is text already, or can't be read. */
+bool h248_engine_text(const struct owner *o, struct span bytes, struct buf *out);
