@@ -10,7 +10,7 @@ _hollerctl()
 		esac
 	done
 	case $cmd in
-	'') words='-s --socket --json --help --version help decode convert status agents tls endpoints contexts streams rooms zones zone calls stats workers ports service log trace conf reload stop' ;;
+	'') words='-s --socket --json --help --version help decode convert status agents tls endpoints contexts terminations streams rooms zones zone calls stats workers ports service log trace conf reload stop' ;;
 	zone) words='list add set del ' ;;
 	decode*) words='--as mgcp sdp h248 h248-ber' ;;
 	convert*) words='--from --to h248 h248-compact h248-ber' ;;
@@ -19,6 +19,7 @@ _hollerctl()
 	'tls'|'tls '*) words='--json' ;;
 	'endpoints'|'endpoints '*) words='--json --owner --busy' ;;
 	'contexts'|'contexts '*) words='--json --owner' ;;
+	'terminations'|'terminations '*) words='--json --owner' ;;
 	'streams'|'streams '*) words='--json --owner --endpoint' ;;
 	'rooms'|'rooms '*) words='--json' ;;
 	'zones'|'zones '*) words='--json' ;;

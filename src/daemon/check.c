@@ -8,8 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/apply.h"
+#include "daemon/h248.h"
 #include "daemon/value.h"
 #include "util/log.h"
+#include "util/mem.h"
 
 void check_say(struct check *k, const char *section, const struct conf_head *head,
 		     const char *item, const char *fmt, ...)
@@ -169,20 +172,53 @@ static bool in_range(const struct conf_range *r, uint16_t port)
 }
 
 /* In ring mode nothing but media would ever arrive there. */
-static void check_listeners(struct check *k)
+static void check_ports(struct check *k, const char *section,
+			const struct conf_head *head, const char *item,
+			const struct conf_list *at)
 {
-	const struct addr *a = k->conf->mgcp.listen.v;
+	const struct addr *a = at->v;
 	const struct conf_netpool *n = k->conf->net.v;
 
-	for (size_t i = 0; i < k->conf->mgcp.listen.n; i++) {
+	for (size_t i = 0; i < at->n; i++) {
 		bool bad = in_range(&k->conf->media.ports, a[i].port);
 
 		for (size_t j = 0; j < k->conf->net.n; j++)
 			bad |= in_range(&n[j].ports, a[i].port);
 		if (bad)
-			check_say(k, "mgcp", &k->conf->mgcp.head, "listen",
+			check_say(k, section, head, item,
 				 "port %u is one of the media ports", a[i].port);
 	}
+}
+
+static void check_listeners(struct check *k)
+{
+	const struct conf *c = k->conf;
+
+	check_ports(k, "mgcp", &c->mgcp.head, "listen", &c->mgcp.listen);
+	check_ports(k, "h248", &c->h248.head, "udp", &c->h248.udp);
+}
+
+/* What the engines themselves would refuse. */
+static void check_engines(struct check *k)
+{
+	struct mgcp_owner_conf *owners;
+	struct h248_mg_conf *mgs;
+	struct mgcp_conf mgcp;
+	struct h248_conf h248;
+	char why[H248_WHY_MAX] = "out of memory";
+
+	owners = apply_owners(k->conf, &mgcp);
+	if (!owners || mgcp_conf_check(&mgcp, why, sizeof(why))) {
+		buf_printf(k->why, "%s\n", why);
+		k->n++;
+	}
+	mem_free(owners);
+	mgs = h248_apply(k->conf, &h248, why);
+	if (!mgs) {
+		buf_printf(k->why, "%s\n", why);
+		k->n++;
+	}
+	mem_free(mgs);
 }
 
 unsigned check_conf(const struct conf *c, struct buf *why)
@@ -199,5 +235,7 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 			check_shared(&k, &a[i], &a[j]);
 	}
 	check_pools(&k);
+	if (!k.n)
+		check_engines(&k);
 	return k.n;
 }

@@ -23,8 +23,22 @@ static bool pattern_ok(const char *p)
 	return !at || ((at[1] == 'x' || at[1] == 'd') && !strchr(at + 1, '%'));
 }
 
+static void check_kind(struct check *k, const struct conf_endpoint *e)
+{
+	const struct conf_agent *of = check_owner_of(k->conf, e);
+
+	if (of && of->protocol == CONF_H248 && !e->kind)
+		check_say(k, "endpoint", &e->head, "kind",
+			  "an MGC has no use for bridges: it joins RTP terminations, "
+			  "which need no section; conf makes rooms");
+	if (e->ids[0] && !e->kind)
+		check_say(k, "endpoint", &e->head, "ids",
+			  "only rooms (kind = conf) have ports with binary ids");
+}
+
 static void check_endpoint(struct check *k, const struct conf_endpoint *e)
 {
+	check_kind(k, e);
 	if (!pattern_ok(check_pattern(e)))
 		check_say(k, "endpoint", &e->head, NULL,
 			 "a pattern has at most one %%x or %%d and no blank, @, * or $");

@@ -118,6 +118,8 @@ int h248_start(struct daemon *d)
 
 /* ---- what comes in ------------------------------------------------------------- */
 
+/* A stream belongs to the listener it came to, or that made it: by that the engine knows
+ * which MG it is for, whatever port the system chose. */
 static struct assoc assoc_of(struct daemon *d, const struct net_peer *p)
 {
 	struct assoc as = { .id = p->conn,
@@ -125,6 +127,8 @@ static struct assoc assoc_of(struct daemon *d, const struct net_peer *p)
 			    .local = p->local,
 			    .remote = p->remote };
 
+	if (as.transport != TRANSPORT_UDP)
+		as.local = *net_listener_addr(p->at);
 	if (d->h248)
 		as.owner = h248_engine_knows(d->h248, &as.local, &as.remote,
 					     as.transport);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/apply.h"
+#include "daemon/check.h"
 #include "daemon/h248.h"
 #include "daemon/trust.h"
 #include "util/err.h"
@@ -45,8 +46,25 @@ static void copy_listen(const struct conf_list *from, const struct conf_agent *a
 			out->listen[out->nlisten++] = (struct h248_listen){
 				.addr = v[i],
 				.transport = t,
-				.binary = a->encoding == ENC_BER,
+				.binary = v[i].port == H248_BINARY_PORT,
 			};
+}
+
+/* Which address we speak from: port 2945 is BER's and others text's (Annex D.1), but
+ * where there is no such one any will do; what comes in tells its form itself. */
+static void fit_forms(struct h248_mg_conf *out, bool binary)
+{
+	for (unsigned i = 0; i < out->nlisten; i++) {
+		struct h248_listen *l = &out->listen[i];
+		bool fits = false;
+
+		for (unsigned k = 0; k < out->nlisten; k++)
+			fits |= out->listen[k].transport == l->transport &&
+				out->listen[k].addr.family == l->addr.family &&
+				out->listen[k].binary == binary;
+		if (!fits)
+			l->binary = binary;
+	}
 }
 
 static void copy_allow(const struct conf_agent *a, struct h248_mg_conf *out)
@@ -137,7 +155,8 @@ static void copy_mid(const struct conf *c, const struct conf_agent *a,
 		return;
 	}
 	for (unsigned i = 0; i < out->nlisten; i++)
-		if (!addr_is_any(&out->listen[i].addr)) {
+		if (!addr_is_any(&out->listen[i].addr) &&
+		    out->listen[i].binary == (a->encoding == ENC_BER)) {
 			snprintf(out->mid, sizeof(out->mid), "[%s]:%u",
 				 addr_print_ip(at, &out->listen[i].addr),
 				 out->listen[i].addr.port);
@@ -192,6 +211,41 @@ static int copy_pools(const struct conf_agent *a, struct h248_mg_conf *out, char
 	return copy_ids(&out->pool[1].bin, a, "port_ids", a->port_ids, true, why);
 }
 
+/* Binary ids of the conference rooms of an endpoint section: conf/%d is conf/%s/%d. */
+static int add_rooms(const struct conf_agent *a, const struct conf_endpoint *e,
+		     struct h248_mg_conf *out, char *why)
+{
+	struct h248_pool *p = &out->pool[out->npool];
+	const char *at = strstr(e->head.title, "/%");
+
+	if (!e->ids[0])
+		return 0;
+	if (out->npool == H248_POOLS_MAX || !at || at[3]) {
+		snprintf(why, H248_WHY_MAX,
+			 "endpoint \"%.60s\": ids: only for names that end in /%%d or "
+			 "/%%x, and for %d sections",
+			 e->head.title, H248_POOLS_MAX - 2);
+		return -H_EINVAL;
+	}
+	*p = (struct h248_pool){ .kind = H248_POOL_ROOMS };
+	snprintf(p->pattern, sizeof(p->pattern), "%.*s/%%s/%%d",
+		 (int)(at - e->head.title), e->head.title);
+	out->npool++;
+	return copy_ids(&p->bin, a, "ids of an endpoint", e->ids, true, why);
+}
+
+static int copy_rooms(const struct conf *c, const struct conf_agent *a,
+		      struct h248_mg_conf *out, char *why)
+{
+	const struct conf_endpoint *e = c->endpoint.v;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < c->endpoint.n; i++)
+		if (check_owner_of(c, &e[i]) == a)
+			err = add_rooms(a, &e[i], out, why);
+	return err;
+}
+
 /* ---- all ----------------------------------------------------------------------- */
 
 static void copy_figures(const struct conf_agent *a, struct h248_mg_conf *out)
@@ -200,6 +254,9 @@ static void copy_figures(const struct conf_agent *a, struct h248_mg_conf *out)
 	out->version = (uint8_t)a->version;
 	out->store_max = (uint32_t)a->store_max;
 	out->max_contexts = (uint32_t)a->max_contexts;
+	out->max_terms = (uint16_t)a->max_terminations;
+	out->max_maps = (uint32_t)a->digit_maps;
+	out->whole_octets = (uint8_t)a->wildcard_octets;
 	out->datagram_max = (uint32_t)a->udp_max;
 	out->stream_max = (uint32_t)a->tcp_max;
 	out->mwd = (uint32_t)a->mwd;
@@ -211,6 +268,8 @@ static void copy_figures(const struct conf_agent *a, struct h248_mg_conf *out)
 	out->tries = (uint32_t)a->tries;
 	out->mg_time = (uint32_t)a->mg_time;
 	out->mgc_time = (uint32_t)a->mgc_time;
+	out->mg_pending = (uint32_t)a->mg_pending;
+	out->mgc_pending = (uint32_t)a->mgc_pending;
 	out->mg_pending_limit = (uint32_t)a->pending_limit;
 	out->mgc_pending_limit = (uint32_t)a->pending_limit;
 	out->segment_time = (uint32_t)a->segment_time;
@@ -239,9 +298,52 @@ static int apply_one(const struct conf *c, const struct conf_agent *a,
 		copy_listen(&c->h248.udp, a, TRANSPORT_UDP, out);
 		copy_listen(&c->h248.tcp, a, TRANSPORT_TCP, out);
 	}
+	fit_forms(out, a->encoding == ENC_BER);
 	copy_mid(c, a, out);
 	err = copy_mgcs(a, out, why);
-	return err ? err : copy_pools(a, out, why);
+	if (!err)
+		err = copy_pools(a, out, why);
+	return err ? err : copy_rooms(c, a, out, why);
+}
+
+/* ---- several ----------------------------------------------------------------------- */
+
+static bool share_listener(const struct h248_mg_conf *a, const struct h248_mg_conf *b,
+			   enum transport t)
+{
+	for (unsigned i = 0; i < a->nlisten; i++)
+		for (unsigned k = 0; k < b->nlisten; k++)
+			if (a->listen[i].transport == t && b->listen[k].transport == t &&
+			    addr_eq(&a->listen[i].addr, &b->listen[k].addr))
+				return true;
+	return false;
+}
+
+static bool same_mgc(const struct h248_mgc *a, const struct h248_mgc *b)
+{
+	if (a->transport != b->transport)
+		return false;
+	if (a->addr.family)
+		return addr_same_host(&a->addr, &b->addr);
+	return !b->addr.family && str_ieqz(str_of(a->host), b->host);
+}
+
+/* An MGC of two virtual MGs is told apart by where it speaks to (11.1). */
+static int check_apart(const struct h248_mg_conf *a, const struct h248_mg_conf *b,
+		       char *why)
+{
+	for (unsigned i = 0; i < a->nmgc; i++)
+		for (unsigned k = 0; k < b->nmgc; k++) {
+			if (!same_mgc(&a->mgc[i], &b->mgc[k]) ||
+			    !share_listener(a, b, a->mgc[i].transport))
+				continue;
+			snprintf(why, H248_WHY_MAX,
+				 "agent \"%s\": mgcs: %.80s is agent \"%s\"'s already; "
+				 "each needs a listener of its own (listen)",
+				 b->name, a->mgc[i].host, a->name);
+			return -H_EINVAL;
+		}
+	return 0;
 }
 
 struct h248_mg_conf *h248_apply(const struct conf *c, struct h248_conf *out,
@@ -258,6 +360,9 @@ struct h248_mg_conf *h248_apply(const struct conf *c, struct h248_conf *out,
 	for (size_t i = 0; !err && i < c->agent.n; i++)
 		if (a[i].protocol == CONF_H248)
 			err = apply_one(c, &a[i], &v[n++], why);
+	for (uint32_t i = 1; !err && i < n; i++)
+		for (uint32_t k = 0; !err && k < i; k++)
+			err = check_apart(&v[k], &v[i], why);
 	*out = (struct h248_conf){ .nmg = n, .mg = v };
 	if (!err)
 		err = h248_conf_check(out, why, H248_WHY_MAX);

@@ -57,8 +57,8 @@ static const struct schema_item log_items[] = {
 	  .help = "Levels of single categories, as \"mgcp=debug\". Categories: util, "
 		  "wire, model, mgcp, h248, group, media, net, store, ctl, daemon." },
 	{ "trace", SCHEMA_BOOL, .def = "no", .reload = true, .at = AT(log, trace),
-	  .help = "Write every MGCP message into the log. hollerctl trace does it at "
-		  "run time." },
+	  .help = "Write every MGCP and H.248 message into the log. hollerctl trace does "
+		  "it at run time." },
 	{ 0 }
 };
 
@@ -353,9 +353,17 @@ static const struct schema_item agent_items[] = {
 	  .at = AT(agent, port_ids),
 	  .help = "H.248: binary ids of ports of zones, OCTETS:PREFIX/BITS:ZONEBITS; "
 		  "hollerctl --json agents tells a zone's. Empty: none." },
+	{ "wildcard_octets", SCHEMA_INT, .def = "4", .least = 1, .most = 8,
+	  .at = AT(agent, wildcard_octets),
+	  .help = "H.248: octets of a binary id that is nothing but * or $." },
 	{ "max_contexts", SCHEMA_INT, .def = "20000", .least = 1, .most = 1000000,
 	  .reload = true, .at = AT(agent, max_contexts),
 	  .help = "H.248: contexts there may be at once." },
+	{ "max_terminations", SCHEMA_INT, .def = "64", .least = 2, .most = 64,
+	  .reload = true, .at = AT(agent, max_terminations),
+	  .help = "H.248: terminations there may be in one context." },
+	{ "digit_maps", SCHEMA_INT, .def = "64", .most = 10000, .reload = true,
+	  .at = AT(agent, digit_maps), .help = "H.248: digit maps we keep." },
 	{ "udp_max", SCHEMA_INT, .def = "1472", .least = 508, .most = 65507,
 	  .reload = true, .at = AT(agent, udp_max),
 	  .help = "H.248: bytes of the longest datagram we send; a longer reply goes in "
@@ -368,6 +376,14 @@ static const struct schema_item agent_items[] = {
 	{ "mgc_time", SCHEMA_TIME, .def = "2s", .least = 10, .most = MINUTE,
 	  .reload = true, .at = AT(agent, mgc_time),
 	  .help = "H.248: the MGC's normal execution time; it may set it." },
+	{ "mg_pending", SCHEMA_TIME, .def = "0", .most = MINUTE, .reload = true,
+	  .at = AT(agent, mg_pending),
+	  .help = "H.248: we send a provisional answer after so long; the MGC may set "
+		  "it. 0: as mg_time." },
+	{ "mgc_pending", SCHEMA_TIME, .def = "0", .most = MINUTE, .reload = true,
+	  .at = AT(agent, mgc_pending),
+	  .help = "H.248: the MGC sends one after so long; it may set it. 0: as "
+		  "mgc_time." },
 	{ "pending_limit", SCHEMA_INT, .def = "32", .most = 10000, .reload = true,
 	  .at = AT(agent, pending_limit),
 	  .help = "H.248: provisional answers to one request, each way. 0: no limit." },
@@ -417,6 +433,9 @@ static const struct schema_item endpoint_items[] = {
 	{ "ptime", SCHEMA_TIME, .def = "20ms", .least = 5, .most = 200, .reload = true,
 	  .at = AT(endpoint, ptime),
 	  .help = "Packet time told when the agent says nothing." },
+	{ "ids", SCHEMA_STR, .def = "", .most = 40, .at = AT(endpoint, ids),
+	  .help = "H.248: binary ids of ports of these rooms, as port_ids of the agent. "
+		  "Empty: none, they have text names only." },
 	{ 0 }
 };
 

@@ -33,7 +33,7 @@ enum schema_type {
 	SCHEMA_TYPES
 };
 
-enum { SCHEMA_ITEMS_MAX = 64, SCHEMA_LIST_MAX = 256 };
+enum { SCHEMA_ITEMS_MAX = 96, SCHEMA_LIST_MAX = 256 };
 
 struct schema_item {
 	const char *name;

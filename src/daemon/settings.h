@@ -133,8 +133,10 @@ struct conf_agent {
 	struct conf_list mgcs, tls_names; /* char * */
 	int tls_only;                     /* auto, no, yes */
 	int encoding;
-	int64_t version, ephemeral_first, ephemeral_last, max_contexts, udp_max, tcp_max,
-		mg_time, mgc_time, pending_limit, segment_time, silent_mgc;
+	int64_t version, ephemeral_first, ephemeral_last, wildcard_octets;
+	int64_t max_contexts, max_terminations, digit_maps, udp_max, tcp_max;
+	int64_t mg_time, mgc_time, mg_pending, mgc_pending, pending_limit;
+	int64_t segment_time, silent_mgc;
 };
 
 struct conf_endpoint {
@@ -145,6 +147,7 @@ struct conf_endpoint {
 	struct conf_list codecs; /* char * */
 	bool shared;
 	struct conf_list agents; /* char * */
+	char *ids;
 };
 
 struct conf {

@@ -81,7 +81,7 @@ void h248_engine_start(struct h248_engine *e, bool warm, uint64_t now);
 int h248_engine_reload(struct h248_engine *e, const struct h248_conf *conf, uint64_t now);
 
 /* Whose MGC is it, by the address it came to and the one it came from. For streams only
- * the host counts. NULL: a stranger. */
+ * the host of the latter counts, and `local` is the listener's. NULL: a stranger. */
 struct owner *h248_engine_knows(const struct h248_engine *e, const struct addr *local,
 				const struct addr *remote, enum transport transport);
 

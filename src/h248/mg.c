@@ -100,10 +100,6 @@ bool mg_listens(const struct h248_mg *mg, const struct addr *local, enum transpo
 		    (addr_is_any(&l->addr) || addr_same_host(&l->addr, local)))
 			return true;
 	}
-	/* a stream we opened has a port of the system's choice */
-	for (unsigned i = 0; t != TRANSPORT_UDP && i < c->nlisten; i++)
-		if (c->listen[i].transport == t)
-			return true;
 	return false;
 }
 

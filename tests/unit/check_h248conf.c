@@ -135,17 +135,88 @@ static const struct bad {
 	{ "mgcs = {\"192.0.2.1\"} port_ids = \"8:2/3\"", "port_ids" },
 	{ "mgcs = {\"192.0.2.1\"} port_ids = \"4:1/3:8\"", "the same" },
 	{ "mgcs = {\"192.0.2.1\"} ephemerals = \"rtp\"", "pattern" },
+	{ "mgcs = {\"192.0.2.1\"} }\n"
+	  "agent \"b\" { protocol = h248 mgcs = {\"192.0.2.1\"}",
+	  "agent \"b\": mgcs: 192.0.2.1 is agent \"a\"'s already" },
+	{ "mgcs = {\"tcp:192.0.2.1\"} listen = {\"*:2944\"} }\n"
+	  "agent \"b\" { protocol = h248 mgcs = {\"192.0.2.2\", \"tcp:192.0.2.1\"}",
+	  "listener of its own" },
+	{ "mgcs = {\"ca.example.net\"} }\n"
+	  "agent \"b\" { protocol = h248 mgcs = {\"CA.example.net\"}",
+	  "is agent \"a\"'s already" },
+	{ "mgcs = {\"192.0.2.1\"} }\nendpoint \"rtpbridge/%d\" {", "no use for bridges" },
+	{ "mgcs = {\"192.0.2.1\"} }\n"
+	  "endpoint \"c%d\" { kind = conf ids = \"8:5/3:29\"",
+	  "names that end in /%d" },
+	{ "mgcs = {\"192.0.2.1\"} }\n"
+	  "endpoint \"conf/%d\" { kind = conf ids = \"8:2/3:29\"",
+	  "are the same" },
+	{ "mgcs = {\"192.0.2.1\"} }\n"
+	  "h248 { udp = {\"*:20000\"}",
+	  "one of the media ports" },
+	{ "mgcs = {\"192.0.2.1\"} rto_max = 30s t_max = 20s", "in order" },
 };
 
 START_TEST(what_is_wrong_is_named)
 {
-	char text[400];
+	char text[500];
 
 	snprintf(text, sizeof(text), "agent \"a\" { protocol = h248 %s }\n",
 		 bad[_i].items);
-	apply(text);
-	ck_assert_ptr_null(mg);
-	ck_assert_msg(strstr(why, bad[_i].why), "%s", why);
+	test_no_oom();
+	load(text);
+	ck_assert_ptr_null(conf);
+	ck_assert_msg(strstr(said, bad[_i].why), "%s", said);
+}
+END_TEST
+
+/* One MGC may control two of them: by addresses of ours that only one listens at. */
+START_TEST(mgs_of_one_mgc_have_listeners_of_their_own)
+{
+	apply("h248 { udp = {\"192.0.2.7:2944\", \"192.0.2.8:2944\"} tcp = {} }\n"
+	      "agent \"a\" { protocol = h248 mgcs = {\"192.0.2.1\"}\n"
+	      " listen = {\"192.0.2.7:2944\"} }\n"
+	      "agent \"b\" { protocol = h248 mgcs = {\"192.0.2.1\"}\n"
+	      " listen = {\"192.0.2.8:2944\"} }\n");
+	ck_assert_msg(mg != NULL, "%s", why);
+	ck_assert_uint_eq(mg[0].nlisten, 1);
+	ck_assert_str_eq(mg[0].mid, "[192.0.2.7]:2944");
+	ck_assert_str_eq(mg[1].mid, "[192.0.2.8]:2944");
+	end();
+}
+END_TEST
+
+START_TEST(ber_speaks_from_its_own_port)
+{
+	apply("h248 { udp = {\"192.0.2.7:2944\", \"192.0.2.7:2945\"}\n"
+	      " tcp = {\"192.0.2.7:3000\"} }\n"
+	      "agent \"a\" { protocol = h248 encoding = ber mgcs = {\"192.0.2.1\"} }\n");
+	ck_assert_msg(mg != NULL, "%s", why);
+	ck_assert_uint_eq(mg->nlisten, 3);
+	ck_assert(!mg->listen[0].binary && mg->listen[1].binary && mg->listen[2].binary);
+	ck_assert_str_eq(mg->mid, "[192.0.2.7]:2945");
+	end();
+}
+END_TEST
+
+START_TEST(rooms_of_an_endpoint_section_have_ids)
+{
+	apply("agent \"a\" { protocol = h248 mgcs = {\"192.0.2.1\"}\n"
+	      " wildcard_octets = 8 max_terminations = 5 digit_maps = 7\n"
+	      " mg_pending = 300ms mgc_pending = 1s }\n"
+	      "endpoint \"conf/%d\" { kind = conf count = 4 ids = \"8:5/3:29\" }\n"
+	      "endpoint \"quiet/%x\" { kind = conf count = 4 }\n");
+	ck_assert_msg(mg != NULL, "%s", why);
+	ck_assert_uint_eq(mg->npool, 3);
+	ck_assert_str_eq(mg->pool[2].pattern, "conf/%s/%d");
+	ck_assert_uint_eq(mg->pool[2].kind, H248_POOL_ROOMS);
+	ck_assert_uint_eq(mg->pool[2].bin.prefix, 5);
+	ck_assert_uint_eq(mg->pool[2].bin.zone_bits, 29);
+	ck_assert_uint_eq(mg->whole_octets, 8);
+	ck_assert_uint_eq(mg->max_terms, 5);
+	ck_assert_uint_eq(mg->max_maps, 7);
+	ck_assert_uint_eq(mg->mg_pending, 300);
+	ck_assert_uint_eq(mg->mgc_pending, 1000);
 	end();
 }
 END_TEST
@@ -170,6 +241,9 @@ static Suite *h248conf_suite(void)
 	tcase_add_test(tc, without_one_nothing_is_opened);
 	tcase_add_loop_test(tc, what_is_wrong_is_named, 0, sizeof(bad) / sizeof(bad[0]));
 	tcase_add_test(tc, nobody_to_command_it_is_refused);
+	tcase_add_test(tc, mgs_of_one_mgc_have_listeners_of_their_own);
+	tcase_add_test(tc, ber_speaks_from_its_own_port);
+	tcase_add_test(tc, rooms_of_an_endpoint_section_have_ids);
 	suite_add_tcase(s, tc);
 	return s;
 }

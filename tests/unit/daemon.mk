@@ -38,6 +38,11 @@ check_h248conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
 check_ctl_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
+UNIT_TESTS += check_ctl_h248
+check_ctl_h248_SOURCES = tests/unit/check_ctl_h248.c tests/unit/gateway.c \
+	tests/unit/gateway.h
+check_ctl_h248_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
+
 check_start_SOURCES = tests/unit/check_start.c
 check_start_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
