@@ -216,7 +216,7 @@ static int add_rooms(const struct conf_agent *a, const struct conf_endpoint *e,
 		     struct h248_mg_conf *out, char *why)
 {
 	struct h248_pool *p = &out->pool[out->npool];
-	const char *at = strstr(e->head.title, "/%");
+	const char *name = check_pattern(e), *at = strstr(name, "/%");
 
 	if (!e->ids[0])
 		return 0;
@@ -228,10 +228,23 @@ static int add_rooms(const struct conf_agent *a, const struct conf_endpoint *e,
 		return -H_EINVAL;
 	}
 	*p = (struct h248_pool){ .kind = H248_POOL_ROOMS };
-	snprintf(p->pattern, sizeof(p->pattern), "%.*s/%%s/%%d",
-		 (int)(at - e->head.title), e->head.title);
+	snprintf(p->pattern, sizeof(p->pattern), "%.*s/%%s/%%d", (int)(at - name), name);
 	out->npool++;
 	return copy_ids(&p->bin, a, "ids of an endpoint", e->ids, true, why);
+}
+
+/* Its own, or shared with it. */
+static bool has_rooms(const struct conf *c, const struct conf_agent *a,
+		      const struct conf_endpoint *e)
+{
+	char *const *guest = e->agents.v;
+
+	if (check_owner_of(c, e) == a || (e->shared && !e->agents.n))
+		return true;
+	for (size_t i = 0; e->shared && i < e->agents.n; i++)
+		if (!strcmp(guest[i], a->head.title))
+			return true;
+	return false;
 }
 
 static int copy_rooms(const struct conf *c, const struct conf_agent *a,
@@ -241,7 +254,7 @@ static int copy_rooms(const struct conf *c, const struct conf_agent *a,
 	int err = 0;
 
 	for (size_t i = 0; !err && i < c->endpoint.n; i++)
-		if (check_owner_of(c, &e[i]) == a)
+		if (has_rooms(c, a, &e[i]))
 			err = add_rooms(a, &e[i], out, why);
 	return err;
 }
