@@ -33,3 +33,12 @@ tests_tools_h248mgc_SOURCES = tests/tools/h248mgc.c tests/tools/h248load.c \
 tests_tools_h248mgc_CFLAGS = $(libtesttools_la_CFLAGS)
 tests_tools_h248mgc_LDFLAGS =
 tests_tools_h248mgc_LDADD = libtesttools.la
+
+# An MGC or call agent by SCTP; it writes and reads H.248 with the gateway's own codec,
+# and tshark judges both.
+noinst_PROGRAMS += tests/tools/sctpmgc
+tests_tools_sctpmgc_SOURCES = tests/tools/sctpmgc.c tests/tools/sctpmgc.h \
+	tests/tools/sctpload.c tests/tools/sctph248.c tests/tools/sctpmgcp.c \
+	tests/tools/peernet.c tests/tools/peernet.h tests/tools/peernet_sctp.c \
+	tests/tools/mgcp.c tests/tools/mgcp.h
+tests_tools_sctpmgc_LDADD = libtesttools.la libwire.la libutil.la $(USRSCTP_LIBS)
