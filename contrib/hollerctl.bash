@@ -17,6 +17,7 @@ _hollerctl()
 	'status'|'status '*) words='--json' ;;
 	'agents'|'agents '*) words='--json' ;;
 	'tls'|'tls '*) words='--json' ;;
+	'assoc'|'assoc '*) words='--json' ;;
 	'endpoints'|'endpoints '*) words='--json --owner --busy' ;;
 	'contexts'|'contexts '*) words='--json --owner' ;;
 	'terminations'|'terminations '*) words='--json --owner' ;;

@@ -215,6 +215,23 @@ static const struct ctl_col tls_cols[] = {
 	{ "cipher", "CIPHER" }, { "subject", "SUBJECT" },  { "days", "DAYS LEFT" },
 	{ 0 }
 };
+static const struct ctl_col assoc_cols[] = { { "assoc", "ASSOC" },
+					     { "protocol", "PROTOCOL" },
+					     { "peer", "PEER" },
+					     { "state", "STATE" },
+					     { "role", "ROLE" },
+					     { "streams", "STREAMS" },
+					     { "path", "PATH" },
+					     { "path_state", "PATH STATE" },
+					     { "primary", "PRIMARY" },
+					     { "srtt_ms", "SRTT" },
+					     { "rto_ms", "RTO" },
+					     { "cwnd", "CWND" },
+					     { "rx", "RX" },
+					     { "tx", "TX" },
+					     { "seconds", "SECONDS" },
+					     { "last", "LAST" },
+					     { 0 } };
 static const struct ctl_col endpoint_cols[] = { { "name", "ENDPOINT" },
 						{ "owner", "OWNER" },
 						{ "kind", "KIND" },

@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include "daemon/check.h"
+#include "daemon/sctp.h"
 #include "util/err.h"
 #include "util/mem.h"
+
+enum { SCTP_RTO_MS = 2000 };
 
 const char *apply_host_name(void)
 {
@@ -72,6 +75,7 @@ static void copy_peers(const struct conf_agent *a, struct mgcp_owner_conf *out)
 {
 	const struct conf_net *allow = a->allow.v;
 	const struct addr *listen = a->listen.v, *ca = a->addresses.v;
+	char *const *peers = a->sctp_peers.v;
 
 	for (size_t i = 0; i < a->allow.n; i++)
 		allow_host(out, &allow[i].net, allow[i].bits);
@@ -81,6 +85,16 @@ static void copy_peers(const struct conf_agent *a, struct mgcp_owner_conf *out)
 		out->agent[out->nagent++] = ca[i];
 		host.port = 0; /* commands may come from any port of it */
 		allow_host(out, &host, host.family == 6 ? 128 : 32);
+	}
+	for (size_t i = 0; i < a->sctp_peers.n; i++) {
+		struct net_sctp_peer p;
+
+		if (!sctpd_parse_peer(str_of(peers[i]), 0, &p))
+			continue;
+		for (unsigned k = 0; k < p.nremote; k++) {
+			p.remote[k].port = 0;
+			allow_host(out, &p.remote[k], p.remote[k].family == 6 ? 128 : 32);
+		}
 	}
 	for (size_t i = 0; i < a->listen.n && out->nlisten < MGCP_LISTEN_MAX; i++)
 		out->listen[out->nlisten++] = listen[i];
@@ -125,6 +139,13 @@ void apply_mgcp(const struct conf *c, const struct conf_agent *a,
 	out->tdmin = (uint32_t)a->tdmin;
 	out->tdmax = (uint32_t)a->tdmax;
 	out->tries = (uint32_t)a->tries;
+	if (a->transport != CONF_SCTP)
+		return;
+	/* what is repeated there got lost with an association, not on the way */
+	out->transport = TRANSPORT_SCTP;
+	out->rto_min = out->rto_max < SCTP_RTO_MS ? out->rto_max : SCTP_RTO_MS;
+	if (out->rto_first < out->rto_min)
+		out->rto_first = out->rto_min;
 }
 
 struct mgcp_owner_conf *apply_owners(const struct conf *c, struct mgcp_conf *out)

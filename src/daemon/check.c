@@ -166,7 +166,7 @@ static void check_shared(struct check *k, const struct conf_agent *a,
 		}
 }
 
-static bool in_range(const struct conf_range *r, uint16_t port)
+bool check_in_range(const struct conf_range *r, uint16_t port)
 {
 	return r->last && port >= r->first && port <= r->last;
 }
@@ -180,10 +180,10 @@ static void check_ports(struct check *k, const char *section,
 	const struct conf_netpool *n = k->conf->net.v;
 
 	for (size_t i = 0; i < at->n; i++) {
-		bool bad = in_range(&k->conf->media.ports, a[i].port);
+		bool bad = check_in_range(&k->conf->media.ports, a[i].port);
 
 		for (size_t j = 0; j < k->conf->net.n; j++)
-			bad |= in_range(&n[j].ports, a[i].port);
+			bad |= check_in_range(&n[j].ports, a[i].port);
 		if (bad)
 			check_say(k, section, head, item,
 				 "port %u is one of the media ports", a[i].port);
@@ -229,6 +229,7 @@ unsigned check_conf(const struct conf *c, struct buf *why)
 	check_levels(&k);
 	check_listeners(&k);
 	check_tls(&k);
+	check_sctp(&k);
 	for (size_t i = 0; i < c->agent.n; i++) {
 		check_agent(&k, &a[i]);
 		for (size_t j = 0; j < i; j++)

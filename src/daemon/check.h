@@ -24,6 +24,8 @@ void check_ref(struct check *k, const char *section, const struct conf_head *hea
 const char *check_nth_agent(const void *arg, unsigned i); /* arg: struct conf */
 void check_pools(struct check *k);
 void check_tls(struct check *k);
+void check_sctp(struct check *k);
+bool check_in_range(const struct conf_range *r, uint16_t port);
 
 /* Complaints, one a line, into `why`; their number. */
 unsigned check_conf(const struct conf *c, struct buf *why);

@@ -16,6 +16,7 @@
 #include "daemon/priv.h"
 #include "daemon/record.h"
 #include "daemon/resolve.h"
+#include "daemon/sctp.h"
 #include "daemon/trust.h"
 #include "h248/engine.h"
 #include "mgcp/engine.h"
@@ -240,6 +241,8 @@ static int start_parts(struct daemon *d)
 		return fail(-H_ESYS, "groups", "no sockets");
 	err = start_media(d);
 	if (!err)
+		err = sctpd_start(d);
+	if (!err)
 		err = drop_privileges(d);
 	if (!err)
 		err = start_store(d);
@@ -276,6 +279,7 @@ int daemon_start(struct daemon *d)
 		err = listen_apply(d, d->conf, NULL);
 	if (err)
 		return err;
+	sctpd_peers(d, NULL, d->conf, NULL);
 	mgcp_engine_start(d->mgcp, now_ns());
 	h248_engine_start(d->h248, false, now_ns());
 	loop_pump(d);

@@ -81,6 +81,10 @@ void daemon_stop(struct daemon *d, bool at_once);
 int listen_apply(struct daemon *d, const struct conf *c, struct buf *said);
 /* The transport as net/ and as the engines call it. */
 enum net_kind listen_kind(enum transport t);
+/* The listener a message or a connection to as->remote leaves from; NULL: none fits.
+ * `tag` as its user. */
+struct net_listener *listen_for(struct daemon *d, const struct assoc *as,
+				const void *tag);
 enum transport listen_transport(const struct net_listener *l);
 /* loop.c: what comes in and goes out, and the timers. */
 int loop_open(struct daemon *d);

@@ -10,6 +10,7 @@
 
 #include "daemon/record.h"
 #include "daemon/resolve.h"
+#include "daemon/sctp.h"
 #include "h248/engine.h"
 #include "util/err.h"
 #include "util/mem.h"
@@ -33,33 +34,24 @@ static int on_resolve(void *arg, struct span host, struct addr *out, int most)
 	return resolve_get(d->resolve, host, out, most);
 }
 
-static struct net_listener *stream_listener(struct net *n, const struct assoc *as)
-{
-	enum net_kind kind = listen_kind(as->transport);
-	struct net_listener *l = NULL;
-
-	if (as->local.family && as->local.port)
-		l = net_find(n, kind, &as->local);
-	if (l)
-		return l;
-	while ((l = net_listener_next(n, l)))
-		if (net_listener_is(l, kind) &&
-		    net_listener_addr(l)->family == as->remote.family)
-			return l;
-	return NULL;
-}
-
 static void on_connect(void *arg, const struct assoc *as)
 {
 	struct daemon *d = arg;
-	struct net_listener *l = stream_listener(d->net, as);
+	struct net_listener *l = listen_for(d, as, h248_listener_tag);
+	struct assoc open = *as;
 	char at[ADDR_STRLEN];
 
-	if (l)
+	if (as->transport == TRANSPORT_SCTP)
+		open.id = sctpd_open(d, &as->remote, h248_listener_tag);
+	if (open.id) /* it called us */
+		h248_engine_connected(d->h248, &open, now_ns());
+	else if (l)
 		net_connect(l, &as->remote);
 	else
 		log_warn(LOGC_H248, "no address of ours in h248.%s to reach %s from",
-			 as->transport == TRANSPORT_TLS ? "tls" : "tcp",
+			 as->transport == TRANSPORT_SCTP  ? "sctp"
+			 : as->transport == TRANSPORT_TLS ? "tls"
+							  : "tcp",
 			 addr_print(at, &as->remote));
 }
 
@@ -125,7 +117,8 @@ static struct assoc assoc_of(struct daemon *d, const struct net_peer *p)
 	struct assoc as = { .id = p->conn,
 			    .transport = listen_transport(p->at),
 			    .local = p->local,
-			    .remote = p->remote };
+			    .remote = p->remote,
+			    .stream = p->key };
 
 	if (as.transport != TRANSPORT_UDP)
 		as.local = *net_listener_addr(p->at);

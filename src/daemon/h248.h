@@ -9,6 +9,7 @@
 #include "net/net.h"
 
 enum { H248_WHY_MAX = 300 };
+enum { H248_ENC_PRETTY, H248_ENC_COMPACT, H248_ENC_BER }; /* conf_agent.encoding */
 
 /* What listeners of H.248 have as user; those of MGCP have NULL. */
 extern const char h248_listener_tag[];
@@ -20,8 +21,8 @@ bool h248_wanted(const struct conf *c); /* an agent section speaks it */
 struct h248_mg_conf *h248_apply(const struct conf *c, struct h248_conf *out,
 				char why[H248_WHY_MAX]);
 
-/* "[udp:|tcp:|tls:]HOST[:PORT]", HOST an address or a name. */
-bool h248_parse_mgc(struct h248_mgc *out, struct span s);
+/* "[udp:|tcp:|tls:|sctp:]HOST[:PORT]", HOST an address or a name; false: it is not. */
+bool h248_parse_mgc(struct h248_mgc *out, struct span s, const struct conf_agent *a);
 
 int h248_start(struct daemon *d); /* the engine; 0 or a failure that has been logged */
 void h248_input(struct daemon *d, const struct net_peer *from, struct span bytes);

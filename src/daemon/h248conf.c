@@ -8,11 +8,10 @@
 #include "daemon/apply.h"
 #include "daemon/check.h"
 #include "daemon/h248.h"
+#include "daemon/sctp.h"
 #include "daemon/trust.h"
 #include "util/err.h"
 #include "util/mem.h"
-
-enum { ENC_PRETTY, ENC_COMPACT, ENC_BER };
 
 bool h248_wanted(const struct conf *c)
 {
@@ -70,39 +69,50 @@ static void fit_forms(struct h248_mg_conf *out, bool binary)
 static void copy_allow(const struct conf_agent *a, struct h248_mg_conf *out)
 {
 	const struct conf_net *v = a->allow.v;
+	char *const *peers = a->sctp_peers.v;
+	struct net_sctp_peer p;
 
 	for (size_t i = 0; i < a->allow.n && out->nallow < H248_ALLOW_MAX; i++)
 		out->allow[out->nallow++] = (struct h248_allow){ v[i].net, v[i].bits };
+	for (size_t i = 0; i < a->sctp_peers.n; i++) {
+		if (!sctpd_parse_peer(str_of(peers[i]), 0, &p))
+			continue;
+		for (unsigned k = 0; k < p.nremote && out->nallow < H248_ALLOW_MAX; k++) {
+			p.remote[k].port = 0;
+			out->allow[out->nallow++] = (struct h248_allow){
+				p.remote[k], p.remote[k].family == 6 ? 128 : 32
+			};
+		}
+	}
 }
 
-static enum transport cut_transport(struct span *s)
+/* Cuts "tcp:" and the like off; without one it is the agent's. */
+static enum transport cut_transport(struct span *s, const struct conf_agent *a)
 {
 	static const struct {
-		const char *prefix;
-		enum transport transport;
-	} words[] = {
-		{ "udp:", TRANSPORT_UDP },
-		{ "tcp:", TRANSPORT_TCP },
-		{ "tls:", TRANSPORT_TLS },
-	};
+		const char *word;
+		enum transport t;
+	} words[] = { [CONF_UDP] = { "udp:", TRANSPORT_UDP },
+		      [CONF_TCP] = { "tcp:", TRANSPORT_TCP },
+		      [CONF_TLS] = { "tls:", TRANSPORT_TLS },
+		      [CONF_SCTP] = { "sctp:", TRANSPORT_SCTP } };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		size_t n = strlen(words[i].prefix);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_istarts(*s, words[i].word)) {
+			size_t n = strlen(words[i].word);
 
-		if (s->n <= n || !str_istarts(*s, words[i].prefix))
-			continue;
-		*s = (struct span){ s->p + n, s->n - n };
-		return words[i].transport;
-	}
-	return TRANSPORT_UDP;
+			*s = (struct span){ s->p + n, s->n - n };
+			return words[i].t;
+		}
+	return words[a->transport].t;
 }
 
-bool h248_parse_mgc(struct h248_mgc *out, struct span s)
+bool h248_parse_mgc(struct h248_mgc *out, struct span s, const struct conf_agent *a)
 {
 	struct span host;
 	uint32_t port = 0;
 
-	*out = (struct h248_mgc){ .transport = cut_transport(&s) };
+	*out = (struct h248_mgc){ .transport = cut_transport(&s, a) };
 	if (!s.n || s.n >= sizeof(out->host))
 		return false;
 	host = s;
@@ -127,14 +137,15 @@ static int copy_mgcs(const struct conf_agent *a, struct h248_mg_conf *out, char 
 	char *const *v = a->mgcs.v;
 
 	for (size_t i = 0; i < a->mgcs.n; i++) {
-		if (i == H248_MGCS_MAX || !h248_parse_mgc(&out->mgc[i], str_of(v[i]))) {
+		if (i == H248_MGCS_MAX ||
+		    !h248_parse_mgc(&out->mgc[i], str_of(v[i]), a)) {
 			snprintf(why, H248_WHY_MAX,
 				 "agent \"%s\": mgcs: \"%.80s\" is not "
-				 "[udp:|tcp:|tls:]HOST[:PORT], or one too many",
+				 "[udp:|tcp:|tls:|sctp:]HOST[:PORT], or one too many",
 				 a->head.title, v[i]);
 			return -H_EINVAL;
 		}
-		out->mgc[i].binary = a->encoding == ENC_BER;
+		out->mgc[i].binary = a->encoding == H248_ENC_BER;
 		out->mgc[i].version = (uint8_t)a->version;
 		out->nmgc++;
 	}
@@ -156,7 +167,7 @@ static void copy_mid(const struct conf *c, const struct conf_agent *a,
 	}
 	for (unsigned i = 0; i < out->nlisten; i++)
 		if (!addr_is_any(&out->listen[i].addr) &&
-		    out->listen[i].binary == (a->encoding == ENC_BER)) {
+		    out->listen[i].binary == (a->encoding == H248_ENC_BER)) {
 			snprintf(out->mid, sizeof(out->mid), "[%s]:%u",
 				 addr_print_ip(at, &out->listen[i].addr),
 				 out->listen[i].addr.port);
@@ -263,7 +274,7 @@ static int copy_rooms(const struct conf *c, const struct conf_agent *a,
 
 static void copy_figures(const struct conf_agent *a, struct h248_mg_conf *out)
 {
-	out->pretty = a->encoding == ENC_PRETTY;
+	out->pretty = a->encoding == H248_ENC_PRETTY;
 	out->version = (uint8_t)a->version;
 	out->store_max = (uint32_t)a->store_max;
 	out->max_contexts = (uint32_t)a->max_contexts;
@@ -310,8 +321,9 @@ static int apply_one(const struct conf *c, const struct conf_agent *a,
 	if (!trust_only(a)) {
 		copy_listen(&c->h248.udp, a, TRANSPORT_UDP, out);
 		copy_listen(&c->h248.tcp, a, TRANSPORT_TCP, out);
+		copy_listen(&c->h248.sctp, a, TRANSPORT_SCTP, out);
 	}
-	fit_forms(out, a->encoding == ENC_BER);
+	fit_forms(out, a->encoding == H248_ENC_BER);
 	copy_mid(c, a, out);
 	err = copy_mgcs(a, out, why);
 	if (!err)

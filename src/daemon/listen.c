@@ -6,6 +6,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/h248.h"
+#include "daemon/sctp.h"
 #include "net/net.h"
 #include "util/err.h"
 
@@ -16,14 +17,16 @@ struct want {
 	const struct conf_list *at;
 	const char *tag; /* user of the listener */
 	int64_t dscp, rcvbuf, connections, partial;
+	int protocol; /* SCTP */
 };
 
-enum { WANTS = 4 };
+enum { WANTS = 6 };
 
 static const enum net_kind kinds[] = {
 	[TRANSPORT_UDP] = NET_udp,
 	[TRANSPORT_TCP] = NET_tcp,
 	[TRANSPORT_TLS] = NET_tls,
+	[TRANSPORT_SCTP] = NET_sctp,
 };
 
 enum net_kind listen_kind(enum transport t)
@@ -42,27 +45,76 @@ enum transport listen_transport(const struct net_listener *l)
 static unsigned wants(const struct conf *c, struct want w[WANTS])
 {
 	const struct conf_h248 *h = &c->h248;
+	unsigned n = 0;
 
-	w[0] = (struct want){ .name = "mgcp",
+	w[n++] = (struct want){ .name = "mgcp",
 			      .kind = NET_udp,
 			      .at = &c->mgcp.listen,
 			      .dscp = c->mgcp.dscp,
 			      .rcvbuf = c->mgcp.rcvbuf };
-	w[1] = (struct want){ .name = "h248",
+	if (sctpd_wanted(c, CONF_MGCP))
+		w[n++] = (struct want){ .name = "mgcp",
+					.kind = NET_sctp,
+					.at = &c->mgcp.sctp,
+					.dscp = c->mgcp.dscp,
+					.protocol = CONF_MGCP };
+	if (!h248_wanted(c))
+		return n;
+	w[n++] = (struct want){ .name = "h248",
 			      .kind = NET_udp,
 			      .at = &h->udp,
 			      .tag = h248_listener_tag,
 			      .dscp = h->dscp,
 			      .rcvbuf = h->rcvbuf };
-	w[2] = w[1];
-	w[2].kind = NET_tcp;
-	w[2].at = &h->tcp;
-	w[2].connections = h->connections;
-	w[2].partial = h->partial;
-	w[3] = w[2];
-	w[3].kind = NET_tls;
-	w[3].at = &h->tls;
-	return h248_wanted(c) ? WANTS : 1;
+	w[n] = w[n - 1];
+	w[n].kind = NET_tcp;
+	w[n].at = &h->tcp;
+	w[n].connections = h->connections;
+	w[n++].partial = h->partial;
+	w[n] = w[n - 1];
+	w[n].kind = NET_tls;
+	w[n++].at = &h->tls;
+	if (!sctpd_wanted(c, CONF_H248))
+		return n;
+	w[n] = w[n - 1];
+	w[n].kind = NET_sctp;
+	w[n].at = &h->sctp;
+	w[n++].protocol = CONF_H248;
+	return n;
+}
+
+/* Native SCTP: the addresses of one port are one end, the first is its name. */
+static bool is_more(const struct conf *c, const struct want *w, size_t i)
+{
+	const struct addr *v = w->at->v;
+
+	if (w->kind != NET_sctp || c->sctp.backend != CONF_SCTP_NATIVE)
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (v[k].port == v[i].port)
+			return true;
+	return false;
+}
+
+static int sctp_end(const struct conf *c, const struct want *w, size_t i,
+		    struct net_sctp_spec *out, struct buf *said)
+{
+	const struct addr *v = w->at->v;
+
+	sctpd_spec(c, w->protocol, out);
+	for (size_t k = i + 1; k < w->at->n; k++) {
+		if (v[k].port != v[i].port || !is_more(c, w, k))
+			continue;
+		if (out->nalso == NET_SCTP_ADDRS - 1) {
+			if (said)
+				buf_printf(said, "%s: at most %d SCTP addresses\n",
+					   w->name, NET_SCTP_ADDRS);
+			return -H_ELIMIT;
+		}
+		out->also[out->nalso] = v[k];
+		out->also[out->nalso++].port = 0;
+	}
+	return 0;
 }
 
 static bool is_same(const struct want *w, const struct addr *a,
@@ -94,9 +146,11 @@ static bool is_open(struct net *n, const struct want *w, const struct addr *a)
 	return false;
 }
 
-static int open_one(struct daemon *d, const struct want *w, const struct addr *a,
-		    struct buf *said)
+static int open_one(struct daemon *d, const struct conf *c, const struct want *w,
+		    size_t nth, struct buf *said)
 {
+	const struct addr *a = (const struct addr *)w->at->v + nth;
+	struct net_sctp_spec sctp;
 	struct net_spec spec = {
 		.kind = w->kind,
 		.local = *a,
@@ -108,8 +162,15 @@ static int open_one(struct daemon *d, const struct want *w, const struct addr *a
 	};
 	struct net_listener *l;
 	char why[NET_WHY_MAX], at[ADDR_STRLEN];
-	int err = net_listen(d->net, &spec, &l, why);
+	int err = 0;
 
+	if (w->kind == NET_sctp) {
+		err = sctp_end(c, w, nth, &sctp, said);
+		spec.sctp = &sctp;
+	}
+	if (err)
+		return err;
+	err = net_listen(d->net, &spec, &l, why);
 	if (err) {
 		if (said)
 			buf_printf(said, "%s: %s\n", w->name, why);
@@ -120,6 +181,35 @@ static int open_one(struct daemon *d, const struct want *w, const struct addr *a
 	log_info(LOGC_NET, "%s: listening on %s %s", w->name, net_listener_kind(l),
 		 addr_print(at, net_listener_addr(l)));
 	return 0;
+}
+
+/* An SCTP end may have addresses of both families: better than none if `any`. */
+static bool fits(const struct net_listener *l, const struct assoc *as, const void *tag,
+		 bool any)
+{
+	const struct addr *a = net_listener_addr(l);
+
+	if (listen_transport(l) != as->transport || net_listener_user(l) != tag)
+		return false;
+	if (any)
+		return as->transport == TRANSPORT_SCTP &&
+		       (!as->local.port || as->local.port == a->port);
+	return a->family == as->remote.family;
+}
+
+struct net_listener *listen_for(struct daemon *d, const struct assoc *as, const void *tag)
+{
+	struct net_listener *l = NULL;
+
+	if (as->local.family && as->local.port)
+		l = net_find(d->net, kinds[as->transport], &as->local);
+	if (l && fits(l, as, tag, false))
+		return l;
+	for (int any = 0; any < 2; any++)
+		for (l = NULL; (l = net_listener_next(d->net, l));)
+			if (fits(l, as, tag, any))
+				return l;
+	return NULL;
 }
 
 int listen_apply(struct daemon *d, const struct conf *c, struct buf *said)
@@ -138,8 +228,8 @@ int listen_apply(struct daemon *d, const struct conf *c, struct buf *said)
 		const struct addr *v = w[k].at->v;
 
 		for (size_t i = 0; i < w[k].at->n; i++)
-			if (!is_open(d->net, &w[k], &v[i]) &&
-			    open_one(d, &w[k], &v[i], said))
+			if (!is_more(c, &w[k], i) && !is_open(d->net, &w[k], &v[i]) &&
+			    open_one(d, c, &w[k], i, said))
 				err = -H_ESYS;
 	}
 	return err;

@@ -20,6 +20,8 @@ libdaemon_la_SOURCES = \
 	src/daemon/resolve.c src/daemon/resolve.h \
 	src/daemon/scan.c src/daemon/scan.h \
 	src/daemon/schema.c src/daemon/schema.h \
+	src/daemon/checksctp.c \
+	src/daemon/sctp.c src/daemon/sctp.h \
 	src/daemon/settings.h \
 	src/daemon/trace.c \
 	src/daemon/trust.c src/daemon/trust.h \
@@ -27,7 +29,8 @@ libdaemon_la_SOURCES = \
 # What a program with a whole daemon in it links.
 DAEMON_LIBS = libdaemon.la libctl.la libctlcmd.la libstore.la libnet.la libmedia.la \
 	libgroup.la libmgcp.la libh248.la libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) \
-	$(EVENT_LIBS) $(SQLITE_LIBS) $(JSONC_LIBS) $(CAPNG_LIBS) $(NFTNL_LIBS) $(OPENSSL_LIBS)
+	$(EVENT_LIBS) $(SQLITE_LIBS) $(JSONC_LIBS) $(USRSCTP_LIBS) $(CAPNG_LIBS) $(NFTNL_LIBS) \
+	$(OPENSSL_LIBS)
 
 sbin_PROGRAMS += src/daemon/hollerd
 src_daemon_hollerd_CPPFLAGS = $(libdaemon_la_CPPFLAGS)

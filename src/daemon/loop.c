@@ -13,6 +13,7 @@
 #include "daemon/daemon.h"
 #include "daemon/h248.h"
 #include "daemon/notify.h"
+#include "daemon/sctp.h"
 #include "daemon/trust.h"
 #include "h248/engine.h"
 #include "media/media.h"
@@ -41,20 +42,16 @@ static void send_out(struct daemon *d, const struct out_msg *out, const void *ta
 	struct net_peer to = { .local = out->to.local,
 			       .remote = out->to.remote,
 			       .conn = out->to.id };
-	enum net_kind kind = listen_kind(out->to.transport);
 
+	if (!to.conn && out->to.transport == TRANSPORT_SCTP)
+		to.conn = sctpd_open(d, &to.remote, tag);
 	if (to.conn && !net_conn_peer(d->net, to.conn, &to))
 		return; /* closed meanwhile */
-	if (!to.at && to.local.family)
-		to.at = net_find(d->net, kind, &to.local);
-	while (!to.at || !net_listener_is(to.at, kind) ||
-	       net_listener_user(to.at) != tag ||
-	       net_listener_addr(to.at)->family != to.remote.family) {
-		to.at = net_listener_next(d->net, to.at);
-		if (!to.at)
-			return; /* that listener was closed by a reload */
-	}
-	net_send(&to, out->bytes);
+	if (!to.at)
+		to.at = listen_for(d, &out->to, tag);
+	to.key = out->to.stream;
+	if (to.at) /* else it was closed by a reload */
+		net_send(&to, out->bytes);
 }
 
 static void arm(struct daemon *d, uint64_t now)
@@ -109,25 +106,80 @@ void loop_stranger(struct daemon *d, const struct addr *remote)
 			   addr_print(at, remote));
 }
 
+static bool is_h248(const struct net_peer *p)
+{
+	return net_listener_user(p->at) == h248_listener_tag;
+}
+
+static struct assoc mgcp_assoc(struct daemon *d, const struct net_peer *p)
+{
+	struct assoc as = { .id = p->conn,
+			    .transport = listen_transport(p->at),
+			    .local = p->local,
+			    .remote = p->remote,
+			    .stream = p->key };
+
+	if (d->mgcp)
+		as.owner = mgcp_engine_knows(d->mgcp, &as.local, &as.remote);
+	return as;
+}
+
 static void on_input(void *arg, const struct net_peer *from, struct span bytes)
 {
 	struct daemon *d = arg;
-	struct assoc as = { .transport = TRANSPORT_UDP,
-			    .local = from->local,
-			    .remote = from->remote };
-	uint64_t now = now_ns();
+	struct assoc as;
 
-	if (net_listener_user(from->at) == h248_listener_tag) {
+	if (is_h248(from)) {
 		h248_input(d, from, bytes);
 		return;
 	}
-	if (d->mgcp)
-		as.owner = mgcp_engine_knows(d->mgcp, &from->local, &from->remote);
-	if (as.owner) {
-		mgcp_engine_input(d->mgcp, &as, bytes, now);
+	as = mgcp_assoc(d, from);
+	if (as.owner)
+		mgcp_engine_input(d->mgcp, &as, bytes, now_ns());
+	else
+		loop_stranger(d, &from->remote);
+}
+
+static bool on_accept(void *arg, const struct net_peer *from)
+{
+	struct daemon *d = arg;
+
+	if (is_h248(from))
+		return h248_accept(d, from);
+	if (mgcp_assoc(d, from).owner)
+		return true;
+	loop_stranger(d, &from->remote);
+	return false;
+}
+
+static void on_opened(void *arg, const struct net_peer *peer)
+{
+	struct daemon *d = arg;
+	char at[ADDR_STRLEN];
+
+	if (is_h248(peer))
+		h248_opened(d, peer);
+	else
+		log_info(LOGC_NET, "mgcp: connected with %s",
+			 addr_print(at, &peer->remote));
+}
+
+static void on_closed(void *arg, const struct net_peer *peer, const char *why)
+{
+	struct daemon *d = arg;
+	struct assoc as;
+	char at[ADDR_STRLEN];
+
+	if (is_h248(peer)) {
+		h248_closed(d, peer, why);
 		return;
 	}
-	loop_stranger(d, &from->remote);
+	log_info(LOGC_NET, "mgcp: %s %s: %s", peer->conn ? "lost" : "no connection with",
+		 addr_print(at, &peer->remote), why);
+	as = mgcp_assoc(d, peer);
+	if (as.owner)
+		mgcp_engine_closed(d->mgcp, &as, sctpd_others(d, peer, as.owner),
+				   now_ns());
 }
 
 static void on_drained(void *arg)
@@ -291,9 +343,10 @@ int loop_open(struct daemon *d)
 	struct net_user user = { .input = on_input,
 				 .drained = on_drained,
 				 .unreachable = on_unreachable,
-				 .accept = h248_accept,
-				 .opened = h248_opened,
-				 .closed = h248_closed,
+				 .accept = on_accept,
+				 .opened = on_opened,
+				 .closed = on_closed,
+				 .noticed = sctpd_noticed,
 				 .names = trust_names,
 				 .unsafe = trust_unsafe,
 				 .arg = d };

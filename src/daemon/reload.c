@@ -12,6 +12,7 @@
 #include "daemon/h248.h"
 #include "daemon/logto.h"
 #include "daemon/notify.h"
+#include "daemon/sctp.h"
 #include "daemon/trust.h"
 #include "daemon/value.h"
 #include "h248/engine.h"
@@ -150,6 +151,7 @@ static void take(struct daemon *d, struct conf *c, struct made *m, struct buf *s
 	trust_take(d, c, m->tls);
 	m->tls = NULL;
 	listen_apply(d, c, said);
+	sctpd_peers(d, d->conf, c, said);
 	err = apply_model(c, d->model, said, why);
 	if (err)
 		buf_printf(said, "%s\n", why);

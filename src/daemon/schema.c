@@ -20,6 +20,8 @@ static const char *const log_level[] = { "error", "warning", "notice",
 static const char *const store_kind[] = { "sqlite", NULL };
 static const char *const media_io[] = { "auto", "socket", "ring", NULL };
 static const char *const protocol[] = { "mgcp", "h248", NULL };
+static const char *const transport[] = { "udp", "tcp", "tls", "sctp", NULL };
+static const char *const backend[] = { "conn", "native", NULL };
 static const char *const encoding[] = { "pretty", "compact", "ber", NULL };
 static const char *const profile[] = { "default", "osmocom", NULL };
 static const char *const autoword[] = { "auto", "no", "yes", NULL };
@@ -141,6 +143,12 @@ static const struct schema_item mgcp_items[] = {
 	  .reload = true, .at = AT(mgcp, listen),
 	  .help = "Addresses and ports MGCP is spoken at. \"*:2427\" is every IPv4 "
 		  "address, \"[::]:2427\" every IPv6 address." },
+	{ "sctp", SCHEMA_ADDR, .list = true, .def = "", .least = 1, .most = 65535,
+	  .at = AT(mgcp, sctp),
+	  .help = "SCTP addresses MGCP is spoken at, as \"192.0.2.1:2427\". Those with "
+		  "the "
+		  "same port are one end with several addresses (sctp.backend native). "
+		  "Opened when an agent section has transport sctp or sctp_peers." },
 	{ "dscp", SCHEMA_INT, .def = "24", .most = 63, .at = AT(mgcp, dscp),
 	  .help = "DSCP of MGCP messages." },
 	{ "rcvbuf", SCHEMA_INT, .def = "1048576", .most = 1 << 30, .at = AT(mgcp, rcvbuf),
@@ -163,6 +171,13 @@ static const struct schema_item h248_items[] = {
 	  .help = "TCP addresses where TLS is spoken, as {\"*:2946\"}; needs the tls "
 		  "section. Connections to tls: MGCs leave from the first one's "
 		  "address." },
+	{ "sctp", SCHEMA_ADDR, .list = true, .def = "", .least = 1, .most = 65535,
+	  .at = AT(h248, sctp),
+	  .help = "SCTP addresses, as \"192.0.2.1:2944\". Those with the same port are "
+		  "one "
+		  "end with several addresses (sctp.backend native). Opened when an "
+		  "agent "
+		  "section speaks H.248 by SCTP." },
 	{ "dscp", SCHEMA_INT, .def = "24", .most = 63, .at = AT(h248, dscp),
 	  .help = "DSCP of H.248 messages." },
 	{ "rcvbuf", SCHEMA_INT, .def = "1048576", .most = 1 << 30, .at = AT(h248, rcvbuf),
@@ -202,6 +217,19 @@ static const struct schema_item tls_items[] = {
 	{ 0 }
 };
 
+static const struct schema_item sctp_items[] = {
+	{ "backend", SCHEMA_ENUM, .def = "conn", .names = backend,
+	  .at = AT(sctp, backend),
+	  .help = "conn: in UDP, in the event loop, one path for each association. "
+		  "native: "
+		  "several paths, threads of its own; in UDP, or raw." },
+	{ "encaps_port", SCHEMA_INT, .def = "9899", .most = 65535,
+	  .at = AT(sctp, encaps_port),
+	  .help = "The UDP port of ours SCTP is carried in (RFC 6951). 0: none, raw SCTP "
+		  "(IP protocol 132); needs backend native and CAP_NET_RAW." },
+	{ 0 }
+};
+
 static const struct schema_item agent_items[] = {
 	{ "protocol", SCHEMA_ENUM, .def = "mgcp", .names = protocol,
 	  .at = AT(agent, protocol), .help = "What it speaks." },
@@ -213,6 +241,10 @@ static const struct schema_item agent_items[] = {
 	  .help = "Addresses, networks (\"192.0.2.0/24\") or address and port that may "
 		  "command us. Everybody else is not answered at all. Empty: the "
 		  "addresses of `addresses`." },
+	{ "transport", SCHEMA_ENUM, .def = "udp", .names = transport,
+	  .at = AT(agent, transport),
+	  .help = "What carries it. MGCP: udp or sctp. H.248: of those `mgcs` that don't "
+		  "say." },
 	{ "listen", SCHEMA_ADDR, .list = true, .def = "", .least = 1, .most = 65535,
 	  .reload = true, .at = AT(agent, listen),
 	  .help = "Our listeners these agents may use. Empty: all." },
@@ -314,8 +346,10 @@ static const struct schema_item agent_items[] = {
 	{ "mgcs", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 150,
 	  .reload = true, .at = AT(agent, mgcs),
 	  .help = "H.248: MGCs to register with, the primary first: "
-		  "[udp:|tcp:|tls:]HOST[:PORT], as \"192.0.2.10\" or "
-		  "\"tcp:ca2.example.net:2944\". Without port: 2944, with ber 2945." },
+		  "[udp:|tcp:|tls:|sctp:]HOST[:PORT], as \"192.0.2.10\" or "
+		  "\"tcp:ca2.example.net:2944\". Without port: 2944, with ber 2945. One "
+		  "with "
+		  "several addresses by SCTP: the first; see sctp_peers." },
 	{ "tls_only", SCHEMA_ENUM, .def = "auto", .names = autoword, .reload = true,
 	  .at = AT(agent, tls_only),
 	  .help = "H.248: whether these MGCs are heard by TLS alone: what comes from "
@@ -397,6 +431,37 @@ static const struct schema_item agent_items[] = {
 	{ "tries", SCHEMA_INT, .def = "64", .least = 1, .most = 10000, .reload = true,
 	  .at = AT(agent, tries),
 	  .help = "Commands of ours that may be unanswered at once." },
+	{ "sctp_peers", SCHEMA_STR, .list = true, .def = "", .least = 3, .most = 400,
+	  .reload = true, .at = AT(agent, sctp_peers),
+	  .help = "SCTP: agents with several addresses or a UDP port of their own: "
+		  "ADDRESS[+ADDRESS]...[:PORT][/UDPPORT], as "
+		  "\"192.0.2.10+198.51.100.10:2944/9899\". The first address is the one "
+		  "`mgcs` or `addresses` names. They may also call us. Without /UDPPORT: "
+		  "as ours." },
+	{ "sctp_rto_initial", SCHEMA_TIME, .def = "200ms", .least = 10, .most = MINUTE,
+	  .reload = true, .at = AT(agent, sctp_rto_initial),
+	  .help = "SCTP: first guess of the retransmission time (RTO.Initial)." },
+	{ "sctp_rto_min", SCHEMA_TIME, .def = "100ms", .least = 10, .most = MINUTE,
+	  .reload = true, .at = AT(agent, sctp_rto_min),
+	  .help = "Its least value (RTO.Min)." },
+	{ "sctp_rto_max", SCHEMA_TIME, .def = "400ms", .least = 10, .most = MINUTE,
+	  .reload = true, .at = AT(agent, sctp_rto_max),
+	  .help = "Its most (RTO.Max); a path is left after sctp_path_retrans of "
+		  "these." },
+	{ "sctp_heartbeat", SCHEMA_TIME, .def = "1s", .most = HOUR, .reload = true,
+	  .at = AT(agent, sctp_heartbeat),
+	  .help = "SCTP: pause between heartbeats on an idle path (HB.interval). 0: "
+		  "none." },
+	{ "sctp_path_retrans", SCHEMA_INT, .def = "1", .least = 1, .most = 100,
+	  .reload = true, .at = AT(agent, sctp_path_retrans),
+	  .help = "SCTP: a path is down after one more (Path.Max.Retrans)." },
+	{ "sctp_assoc_retrans", SCHEMA_INT, .def = "10", .least = 1, .most = 1000,
+	  .reload = true, .at = AT(agent, sctp_assoc_retrans),
+	  .help = "SCTP: the association is lost after one more "
+		  "(Association.Max.Retrans)." },
+	{ "sctp_streams", SCHEMA_INT, .def = "16", .least = 1, .most = 1024,
+	  .reload = true, .at = AT(agent, sctp_streams),
+	  .help = "SCTP: streams asked for. H.248 contexts are spread over them." },
 	{ 0 }
 };
 
@@ -463,6 +528,9 @@ const struct schema_section schema[] = {
 	ONE(tls, tls_items,
 	    "Certificates for H.248 over TLS; both ends' are checked. The files are read "
 	    "again by a reload, for connections made from then on. See doc/SECURITY."),
+	ONE(sctp, sctp_items,
+	    "The SCTP stack: one for the whole process, so its kind and its UDP port are "
+	    "the same for all agents."),
 	{ .name = "agent",
 	  .titled = true,
 	  .title = "the owner's name",

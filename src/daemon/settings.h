@@ -85,15 +85,24 @@ struct conf_netpool {
 
 struct conf_mgcp {
 	struct conf_head head;
-	struct conf_list listen; /* struct addr */
+	struct conf_list listen, sctp; /* struct addr */
 	int64_t dscp, rcvbuf;
 };
 
+enum conf_backend { CONF_SCTP_CONN, CONF_SCTP_NATIVE };
+
+struct conf_sctp {
+	struct conf_head head;
+	int backend;
+	int64_t encaps_port;
+};
+
 enum conf_protocol { CONF_MGCP, CONF_H248 };
+enum conf_transport { CONF_UDP, CONF_TCP, CONF_TLS, CONF_SCTP };
 
 struct conf_h248 {
 	struct conf_head head;
-	struct conf_list udp, tcp, tls; /* struct addr */
+	struct conf_list udp, tcp, tls, sctp; /* struct addr */
 	int64_t dscp, rcvbuf, connections, partial;
 };
 
@@ -108,7 +117,7 @@ struct conf_tls {
 
 struct conf_agent {
 	struct conf_head head;
-	int protocol, profile;
+	int protocol, profile, transport;
 	struct conf_list listen; /* struct addr */
 	struct conf_list allow;  /* struct conf_net */
 	char *gateway;
@@ -137,6 +146,10 @@ struct conf_agent {
 	int64_t max_contexts, max_terminations, digit_maps, udp_max, tcp_max;
 	int64_t mg_time, mgc_time, mg_pending, mgc_pending, pending_limit;
 	int64_t segment_time, silent_mgc;
+	/* SCTP */
+	struct conf_list sctp_peers; /* char * */
+	int64_t sctp_rto_initial, sctp_rto_min, sctp_rto_max, sctp_heartbeat,
+		sctp_path_retrans, sctp_assoc_retrans, sctp_streams;
 };
 
 struct conf_endpoint {
@@ -160,6 +173,7 @@ struct conf {
 	struct conf_mgcp mgcp;
 	struct conf_h248 h248;
 	struct conf_tls tls;
+	struct conf_sctp sctp;
 	struct conf_list net;      /* struct conf_netpool */
 	struct conf_list agent;    /* struct conf_agent */
 	struct conf_list endpoint; /* struct conf_endpoint */

@@ -23,9 +23,9 @@ bool trust_wanted(const struct conf *c)
 	return c->h248.tls.n && h248_wanted(c);
 }
 
-static bool is_tls(const char *mgc, struct h248_mgc *out)
+static bool is_tls(const struct conf_agent *a, const char *mgc, struct h248_mgc *out)
 {
-	return h248_parse_mgc(out, str_of(mgc)) && out->transport == TRANSPORT_TLS;
+	return h248_parse_mgc(out, str_of(mgc), a) && out->transport == TRANSPORT_TLS;
 }
 
 bool trust_only(const struct conf_agent *a)
@@ -36,7 +36,7 @@ bool trust_only(const struct conf_agent *a)
 	if (a->tls_only != ONLY_AUTO)
 		return a->tls_only == ONLY_YES;
 	for (size_t i = 0; i < a->mgcs.n; i++)
-		if (!is_tls(v[i], &m))
+		if (!is_tls(a, v[i], &m))
 			return false;
 	return a->mgcs.n > 0;
 }
@@ -192,10 +192,10 @@ static void put_mgcs(const struct daemon *d, const struct conf_agent *a,
 	struct h248_mgc m;
 
 	for (size_t i = 0; i < a->mgcs.n; i++)
-		if (is_tls(v[i], &m) && is_at(d, &m, &peer->remote))
+		if (is_tls(a, v[i], &m) && is_at(d, &m, &peer->remote))
 			put_mgc(out, &m);
 	for (size_t i = 0; i < a->mgcs.n; i++)
-		if (is_tls(v[i], &m) && !is_at(d, &m, &peer->remote))
+		if (is_tls(a, v[i], &m) && !is_at(d, &m, &peer->remote))
 			put_mgc(out, &m);
 }
 

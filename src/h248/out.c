@@ -124,7 +124,7 @@ bool hout_mgc(struct h248_mg *mg, const struct mgc *m, uint64_t id, struct via *
 		},
 		.binary = m->conf.binary,
 	};
-	if (m->conf.transport != TRANSPORT_UDP)
+	if (m->conf.transport == TRANSPORT_TCP)
 		out->as.local.port = 0;
 	return m->conf.addr.family != 0;
 }

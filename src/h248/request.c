@@ -81,8 +81,11 @@ static void transmit(struct hreq *r)
 	struct via via;
 
 	r->last = mg->e->now;
-	if (hout_mgc(mg, &mg->svc.mgc, mg->svc.id, &via) && via.binary == r->binary)
-		hout_put(mg->e, &via.as, (struct span){ r->bytes, r->nbytes });
+	if (!hout_mgc(mg, &mg->svc.mgc, mg->svc.id, &via) || via.binary != r->binary)
+		return;
+	via.as.stream = r->stream;
+	r->conn = via.as.id;
+	hout_put(mg->e, &via.as, (struct span){ r->bytes, r->nbytes });
 }
 
 static uint64_t next_at(const struct hreq *r)
@@ -207,6 +210,15 @@ void hreq_again(struct h248_mg *mg)
 	hreq_pump(mg);
 }
 
+void hreq_moved(struct hreq *r)
+{
+	if (!r || !r->conn || r->conn == r->mg->svc.id)
+		return;
+	r->rto.repeated = true;
+	transmit(r);
+	arm(r);
+}
+
 void hreq_unreachable(struct h248_mg *mg, const struct addr *a)
 {
 	if (addr_eq(&mg->svc.mgc.conf.addr, a) && mg->svc.req)
@@ -258,6 +270,8 @@ struct hreq *hreq_new(struct h248_mg *mg, const struct hreq_spec *spec)
 	r->version = spec->version     ? spec->version
 		     : mg->svc.version ? mg->svc.version
 				       : 1;
+	/* contexts don't hold each other up */
+	r->stream = spec->action->ctx < H248_CTX_CHOOSE ? spec->action->ctx : 0;
 	r->done = spec->done;
 	r->arg = spec->arg;
 	list_init(&r->link);

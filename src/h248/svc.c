@@ -503,7 +503,7 @@ void svc_connected(struct h248_mg *mg, const struct assoc *as)
 	    !addr_eq(&s->mgc.conf.addr, &as->remote))
 		return;
 	s->id = as->id;
-	hreq_again(mg);
+	hreq_moved(s->req);
 }
 
 void svc_closed(struct h248_mg *mg, const struct assoc *as)

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/assoc.h"
 #include "util/addr.h"
 
 enum {
@@ -42,6 +43,7 @@ struct mgcp_owner_conf {
 	enum mgcp_profile profile;
 	uint8_t nlisten;                     /* our addresses it may use; 0: any */
 	struct addr listen[MGCP_LISTEN_MAX]; /* we send from the first that fits */
+	enum transport transport;            /* of commands of our own */
 	uint8_t nallow;                      /* 0: nobody */
 	struct mgcp_allow allow[MGCP_ALLOW_MAX];
 

@@ -385,6 +385,21 @@ void mgcp_engine_unreachable(struct mgcp_engine *e, const struct addr *remote,
 	cmd_unreachable(LIST_OF(it, struct mgcp_gw, in_engine), remote);
 }
 
+void mgcp_engine_closed(struct mgcp_engine *e, const struct assoc *as, bool others,
+			uint64_t now)
+{
+	struct mgcp_gw *gw = as->owner ? gw_of(as->owner) : NULL;
+
+	e->now = now;
+	if (!gw)
+		return;
+	cmd_unreachable(gw, &as->remote);
+	if (!as->id || others)
+		return; /* what is under way says by itself that it failed */
+	gw_lost(gw, now);
+	restart_loss(gw, STR_LIT("*"), now);
+}
+
 /* ---- service states
  * ------------------------------------------------------------------------ */
 

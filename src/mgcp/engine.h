@@ -82,6 +82,11 @@ void mgcp_engine_resolved(struct mgcp_engine *e, struct span host, const struct 
 void mgcp_engine_unreachable(struct mgcp_engine *e, const struct addr *remote,
 			     uint64_t now);
 
+/* SCTP: the association with this agent is lost, or could not be made. Unless another of
+ * the owner's agents is still there (`others`), all is disconnected (4.4.7). */
+void mgcp_engine_closed(struct mgcp_engine *e, const struct assoc *as, bool others,
+			uint64_t now);
+
 extern const struct engine_ops mgcp_engine_ops; /* the same functions, as a table */
 
 /* ---- service states (4.4.5) ---------------------------------------------------- */

@@ -47,7 +47,7 @@ static struct addr local_for(const struct mgcp_gw *gw, const struct addr *remote
 void out_to(struct mgcp_gw *gw, const struct addr *remote, struct span bytes)
 {
 	struct assoc to = {
-		.transport = TRANSPORT_UDP,
+		.transport = gw->conf.transport,
 		.local = local_for(gw, remote),
 		.remote = *remote,
 		.owner = gw->owner,

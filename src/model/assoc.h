@@ -25,13 +25,13 @@ struct assoc {
 	enum transport transport;
 	struct addr local, remote;
 	struct owner *owner;     /* borrowed */
+	uint32_t stream;         /* SCTP: it came on; out: same number, same order */
 };
 
 /* What an engine wants sent. `bytes` is borrowed until the next call of the engine. */
 struct out_msg {
 	struct assoc to;
 	struct span bytes;
-	uint16_t stream;         /* SCTP */
 };
 
 /* The five verbs every engine has; the daemon, the replay runner and the fuzzers drive

@@ -417,6 +417,20 @@ static int line_unreachable(struct world *w, const char *name)
 	return world_settle(w);
 }
 
+/* lost NAME [others]: its association is gone; others are open */
+static int line_lost(struct world *w, int argc, char **argv)
+{
+	struct peer *p = world_peer(w, argv[1]);
+	struct assoc as = { .id = 7, .transport = TRANSPORT_SCTP,
+			    .owner = world_owner(w, NULL) };
+
+	if (!p)
+		return world_fail(w, "who?");
+	as.remote = p->addr;
+	mgcp_engine_closed(w->engine, &as, argc > 2, w->now);
+	return world_settle(w);
+}
+
 /* ---- what is so
  * --------------------------------------------------------------------------- */
 
@@ -527,6 +541,8 @@ static int operator_line(struct world *w, int argc, char **argv)
 		return line_resolved(w, argv[1]);
 	if (!strcmp(cmd, "unreachable") && argc > 1)
 		return line_unreachable(w, argv[1]);
+	if (!strcmp(cmd, "lost") && argc > 1)
+		return line_lost(w, argc, argv);
 	if (!strcmp(cmd, "is") && argc > 3)
 		return line_is(w, argv);
 	if (!strcmp(cmd, "endpoint") && argc > 4)

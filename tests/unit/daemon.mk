@@ -35,6 +35,10 @@ UNIT_TESTS += check_h248conf
 check_h248conf_SOURCES = tests/unit/check_h248conf.c
 check_h248conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
+UNIT_TESTS += check_sctpconf
+check_sctpconf_SOURCES = tests/unit/check_sctpconf.c
+check_sctpconf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
+
 check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
 check_ctl_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
