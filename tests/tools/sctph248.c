@@ -16,7 +16,8 @@
 
 enum { ADD, MODIFY, SUBTRACT, STEPS, TREE_MOST = 4 << 20 };
 
-/* ---- names of ephemerals in BER: 4 octets, topmost 3 bits 1, as the gateway's default */
+/* ---- names of ephemerals in BER: 4 octets, topmost 3 bits 1, as the gateway's default
+ */
 
 enum { EPH_PREFIX = 0x20, EPH_OCTETS = 4, EPH_CHOOSE = 0x40 | 28 };
 
@@ -258,6 +259,8 @@ static void about(const struct h248_cmd *c, char out[256])
 	name_of(c->terms, term);
 	if (s && s->reason && s->reason->s.p)
 		why = s->reason->s;
+	while (why.n && (unsigned char)*why.p < 0x20) /* BER within */
+		why = (struct span){ why.p + 1, why.n - 1 };
 	snprintf(out, 256, ",\"term\":\"%s\",\"method\":\"%s\",\"reason\":\"%.*s\"", term,
 		 s ? methods[s->method % 7] : "", (int)why.n, why.p);
 }
@@ -312,8 +315,8 @@ static void request(const struct h248_trans *t, unsigned version, uint32_t conn,
 
 	if (a && a->cmds)
 		about(a->cmds, more);
-	again = core_request(t->id, conn, a && a->cmds ? h248_cmd_name(a->cmds->kind) : "",
-			     more);
+	again = core_request(t->id, conn,
+			     a && a->cmds ? h248_cmd_name(a->cmds->kind) : "", more);
 	ready();
 	buf_reset(&text);
 	buf_printf(&text, "!/%u %s P=%u{", version, env.mid, t->id);

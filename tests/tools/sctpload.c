@@ -50,9 +50,10 @@ void load_init(void)
 /* ---- one transaction ------------------------------------------------------------- */
 
 /* Contexts are spread over streams; those of one keep their order. */
-static uint16_t stream_of(uint32_t call)
+static uint16_t stream_of(const struct txn *t)
 {
 	uint32_t n = now_streams;
+	uint32_t call = t->of == OF_CALL ? calls[t->call].number : t->call;
 
 	if (n < 2)
 		return 0;
@@ -82,7 +83,7 @@ static void send_txn(enum owner of, uint32_t call, unsigned step)
 	flying++;
 	ntxns++;
 	if (now_conn)
-		pn_send(now_conn, stream_of(call), out.p, out.n);
+		pn_send(now_conn, stream_of(t), out.p, out.n);
 }
 
 void load_again(void)
@@ -92,7 +93,7 @@ void load_again(void)
 	for (uint32_t i = from; flying && i < ntxns; i++) {
 		if (txns[i].answers || !write_txn(&txns[i], first_tid + i))
 			continue;
-		pn_send(now_conn, stream_of(txns[i].call), out.p, out.n);
+		pn_send(now_conn, stream_of(&txns[i]), out.p, out.n);
 		again++;
 	}
 }
@@ -113,6 +114,7 @@ static void note_time(const struct txn *t)
 
 static uint32_t call_new(void)
 {
+	static uint32_t made;
 	uint32_t i;
 
 	if (nfreed)
@@ -121,7 +123,8 @@ static uint32_t call_new(void)
 		i = ncalls++;
 	else
 		return UINT32_MAX;
-	calls[i] = (struct call){ .peer_port = (uint16_t)(20000 + i % 4096 * 4) };
+	calls[i] = (struct call){ .number = made++,
+				  .peer_port = (uint16_t)(20000 + i % 4096 * 4) };
 	snprintf(calls[i].name[0], MGC_NAME, "%s", env.endpoint);
 	return i;
 }

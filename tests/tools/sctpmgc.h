@@ -21,6 +21,7 @@ enum { MGC_LEGS = 2, MGC_NAME = 80, STEP_FREE = 255 };
 struct call {
 	uint32_t ctx;                  /* H.248 */
 	char name[MGC_LEGS][MGC_NAME]; /* terminations; MGCP: endpoint and connection */
+	uint32_t number; /* of all there were */
 	uint16_t peer_port; /* of the first leg; the other's is 2 more */
 	uint16_t gw_port[MGC_LEGS];
 	uint8_t step;
