@@ -10,7 +10,7 @@ _hollerctl()
 		esac
 	done
 	case $cmd in
-	'') words='-s --socket --json --help --version help decode convert status agents tls endpoints contexts terminations streams rooms zones zone calls stats workers ports service log trace conf reload stop' ;;
+	'') words='-s --socket --json --help --version help decode convert status agents tls assoc endpoints contexts terminations streams rooms zones zone calls stats workers ports service log trace conf reload stop' ;;
 	zone) words='list add set del ' ;;
 	decode*) words='--as mgcp sdp h248 h248-ber' ;;
 	convert*) words='--from --to h248 h248-compact h248-ber' ;;
