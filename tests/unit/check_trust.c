@@ -40,7 +40,7 @@ static struct conf *load(const char *gw, const char *h248, const char *agents)
 	fprintf(f,
 		"ctl { socket = \"\" }\nstore { file = \"\" }\n"
 		"mgcp { listen = {\"127.0.0.1:%d\"} }\n"
-		"media { addresses = {\"127.0.0.1\"} io = socket workers = 1 }\n"
+		"media { addresses = {\"127.0.0.1\"} io = socket workers = 1 ports = 40000-50000 }\n"
 		"tls { ca = \"%s/ca.pem\" certificate = \"%s/%s.pem\"\n"
 		" key = \"%s/%s.key\" }\nh248 { %s }\n%s\n",
 		34000 + getpid() % 9000, dir, dir, gw, dir, gw, h248, agents);
