@@ -156,6 +156,25 @@ def mgcp_load(net, gateway, calls, endpoint, *more):
     return r
 
 
+def h248_load(net, gateway, calls, *more):
+    """h248mgc load from the MGC's place; adds CPU of the gateway per transaction."""
+    cmd = [os.path.join(BUILD, "tests/tools/h248mgc"), "load", "--to", GW + ":2944", "--bind",
+           GEN + ":2944", "--calls", str(calls), "--media",
+           ",".join(leg_addr(i) for i in range(16)), *more]
+    cpu = cpu_ns(gateway.pids)
+    out = net.run(net.x, *cmd)
+    cpu = cpu_ns(gateway.pids) - cpu
+    r = json.loads(out.splitlines()[0])
+    r["cpu_us"] = cpu / 1000 / max(r["transactions"], 1)
+    return r
+
+
+H248_CONF = """
+h248 { udp = {"%s:2944"} tcp = {} }
+agent "mgc" { protocol = h248 mid = "[%s]:2944" mgcs = {"%s"} max_contexts = 100000 }
+""" % (GW, GW, GEN)
+
+
 def holler_conf(folder, ctl, io, endpoints):
     return """
 log { level = "warning" }
@@ -269,6 +288,23 @@ class Osmo:
 
     def relay(self, n):
         return mgcp_relay_calls(self.mgcp, n, "rtpbridge/*")
+
+    def close(self):
+        self.net.stop(self.p)
+
+
+class Megaco:
+    """Erlang's megaco as the gateway: it answers what the load asks and carries no media."""
+    label = "erlang-megaco"
+
+    def __init__(self, net, cpu=1):
+        self.net = net
+        self.p = net.start(net.d, "escript", os.path.join(TOP, "tests/bench/h248_mg.escript"),
+                           GW, "2944", cpu=cpu, log="megaco.log")
+        log = os.path.join(net.dir, "megaco.log")
+        if not wait_for(lambda: "ready" in open(log).read(), 30):
+            raise RuntimeError("megaco did not start: " + open(log).read())
+        self.pids = [self.p.pid]
 
     def close(self):
         self.net.stop(self.p)

@@ -9,6 +9,7 @@ EXTRA_DIST += \
 check_PROGRAMS += tests/bench/codec_h248
 tests_bench_codec_h248_SOURCES = tests/bench/codec_h248.c
 tests_bench_codec_h248_LDADD = $(L1)
-EXTRA_DIST += tests/bench/codec.py tests/bench/codec.escript
+EXTRA_DIST += tests/bench/codec.py tests/bench/codec.escript \
+	tests/bench/h248.py tests/bench/h248_mg.escript
 dist_noinst_SCRIPTS += tests/bench/run
 EXTRA_DIST += tests/bench/goals
