@@ -59,7 +59,7 @@ call_count() {
 call_next() {
 	cat <<-NEXT
 		$HOLLERCTL --socket $SOCK agents
-		$TOOLS/h248mgc send --control $WORK/mgc.sock 'Context = - { AuditValue = ROOT }'
+		$TOOLS/h248mgc send --control $WORK/mgc.sock 'Context = - { AuditValue = ROOT { Audit { Media } } }'
 		$TOOLS/h248mgc send --control $WORK/mgc.sock "\$(cat $WORK/add.txt)"
 		$TOOLS/h248mgc send --control $WORK/mgc.sock 'Context = * { Subtract = * }'
 	NEXT
