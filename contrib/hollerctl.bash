@@ -13,7 +13,7 @@ _hollerctl()
 	'') words='-s --socket --json --help --version help decode convert status agents tls assoc endpoints contexts terminations streams rooms zones zone calls stats workers ports service log trace conf reload stop' ;;
 	zone) words='list add set del ' ;;
 	decode*) words='--as mgcp sdp h248 h248-ber' ;;
-	convert*) words='--from --to h248 h248-compact h248-ber' ;;
+	convert*) words='--from --to --ids bits h248 h248-compact h248-ber' ;;
 	'status'|'status '*) words='--json' ;;
 	'agents'|'agents '*) words='--json' ;;
 	'tls'|'tls '*) words='--json' ;;

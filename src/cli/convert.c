@@ -8,12 +8,18 @@
 #include <string.h>
 
 #include "cli/decode.h"
+#include "cli/ids.h"
 #include "util/mem.h"
 #include "wire/h248.h"
 
 enum { OUT_MOST = 8 << 20, TREE_MOST = 64 << 20 };
 
 enum form { FORM_PRETTY, FORM_COMPACT, FORM_BER, FORM_NONE };
+
+struct job {
+	enum form from, to;
+	struct ids ids;
+};
 
 static const char *const forms[] = {
 	[FORM_PRETTY] = "h248",
@@ -32,23 +38,27 @@ static enum form form_of(const char *name)
 
 static int usage(void)
 {
-	fputs("usage: hollerctl convert --from FORM --to FORM FILE...\n"
-	      "FORM is h248 (text, pretty), h248-compact (text) or h248-ber\n",
+	fputs("usage: hollerctl convert --from FORM --to FORM [--ids RULE]... FILE...\n"
+	      "FORM is h248 (text, pretty), h248-compact (text) or h248-ber\n"
+	      "RULE is how terminations are numbered: 'rtp/%d=4:1/3' (PATTERN=OCTETS:\n"
+	      "PREFIX/BITS, as in hollerd.conf) or bits (00100000/00000001); without "
+	      "one,\n"
+	      "names of up to 8 characters are their own octets\n",
 	      stderr);
 	return DECODE_USAGE;
 }
 
-static int print(struct buf *b, const struct h248_msg *m, enum form to,
+static int print(struct buf *b, const struct h248_msg *m, const struct job *job,
 		 struct h248_misfit *why)
 {
-	if (to == FORM_BER)
-		return h248_ber_enc(b, m, &h248_names_plain, why);
-	return h248_text_print(b, m, to == FORM_PRETTY ? H248_PRETTY : H248_COMPACT,
-			       &h248_names_plain, why);
+	if (job->to == FORM_BER)
+		return h248_ber_enc(b, m, &job->ids.names, why);
+	return h248_text_print(b, m, job->to == FORM_PRETTY ? H248_PRETTY : H248_COMPACT,
+			       &job->ids.names, why);
 }
 
 /* What went wrong is told once; nothing of the message is written then. */
-static bool convert(const char *path, struct span bytes, enum form from, enum form to)
+static bool convert(const char *path, struct span bytes, const struct job *job)
 {
 	struct arena *a = arena_new(TREE_MOST);
 	struct h248_misfit why = { "out of memory" };
@@ -59,14 +69,14 @@ static bool convert(const char *path, struct span bytes, enum form from, enum fo
 
 	buf_init(&b, OUT_MOST);
 	if (a)
-		rc = from == FORM_BER ? h248_ber_dec(a, bytes, &m, &f)
+		rc = job->from == FORM_BER ? h248_ber_dec(a, bytes, &m, &f)
 				      : h248_text_parse(a, bytes, &m, &f);
 	if (rc) {
 		fprintf(stderr, "hollerctl: %s: byte %zu: %s (%s), error %u\n", path,
 			f.err.offset, f.err.what ? f.err.what : why.what,
 			f.err.clause ? f.err.clause : "memory", f.code);
 	} else {
-		rc = print(&b, m, to, &why);
+		rc = print(&b, m, job, &why);
 		if (rc)
 			fprintf(stderr, "hollerctl: %s: %s\n", path,
 				*why.what ? why.what : "message too long");
@@ -78,7 +88,7 @@ static bool convert(const char *path, struct span bytes, enum form from, enum fo
 	return !rc;
 }
 
-static bool convert_file(const char *path, enum form from, enum form to)
+static bool convert_file(const char *path, const struct job *job)
 {
 	size_t n = 0;
 	char *bytes = decode_file_read(path, &n);
@@ -89,7 +99,7 @@ static bool convert_file(const char *path, enum form from, enum form to)
 			strerror(errno));
 		return false;
 	}
-	ok = convert(path, (struct span){ bytes, n }, from, to);
+	ok = convert(path, (struct span){ bytes, n }, job);
 	mem_free(bytes);
 	return ok;
 }
@@ -108,29 +118,42 @@ static const char *option(const char *name, int argc, char **argv, int *i)
 	return NULL;
 }
 
-int convert_main(int argc, char **argv)
+/* Options, up to the first file: its index, or 0 when they are wrong. */
+static int options(struct job *job, int argc, char **argv)
 {
-	enum form from = FORM_NONE, to = FORM_NONE;
-	bool all = true;
 	int i = 1;
 
+	*job = (struct job){ .from = FORM_NONE, .to = FORM_NONE };
+	ids_init(&job->ids);
 	for (;;) {
-		const char *f = option("--from", argc, argv, &i);
-		const char *t = f ? NULL : option("--to", argc, argv, &i);
+		const char *from = option("--from", argc, argv, &i);
+		const char *to = from ? NULL : option("--to", argc, argv, &i);
+		const char *rule = from || to ? NULL : option("--ids", argc, argv, &i);
 
-		if (f)
-			from = form_of(f);
-		else if (t)
-			to = form_of(t);
-		else
+		if (from)
+			job->from = form_of(from);
+		else if (to)
+			job->to = form_of(to);
+		else if (!rule)
 			break;
+		else if (!ids_add(&job->ids, str_of(rule)))
+			return 0;
 	}
 	if (i < argc && !strcmp(argv[i], "--"))
 		i++;
-	if (from == FORM_NONE || to == FORM_NONE || i >= argc)
+	return job->from == FORM_NONE || job->to == FORM_NONE || i >= argc ? 0 : i;
+}
+
+int convert_main(int argc, char **argv)
+{
+	struct job job;
+	bool all = true;
+	int i = options(&job, argc, argv);
+
+	if (!i)
 		return usage();
 	for (; i < argc; i++)
-		all &= convert_file(argv[i], from, to);
+		all &= convert_file(argv[i], &job);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "hollerctl: cannot write: %s\n", strerror(errno));
 		return DECODE_USAGE;

@@ -8,6 +8,7 @@ src_cli_hollerctl_SOURCES = \
 	src/cli/decode_mgcp_value.c \
 	src/cli/decode_sdp.c \
 	src/cli/help.c \
+	src/cli/ids.c src/cli/ids.h \
 	src/cli/main.c \
 	src/cli/parse.c \
 	src/cli/run.c \

@@ -296,7 +296,8 @@ static void gen_bash(void)
 		if (!strncmp(ctl_cmds[i].name, "zone ", 5))
 			printf("%s ", ctl_cmds[i].name + 5);
 	fputs("' ;;\n\tdecode*) words='--as mgcp sdp h248 h248-ber' ;;\n"
-	      "\tconvert*) words='--from --to h248 h248-compact h248-ber' ;;\n",
+	      "\tconvert*) words='--from --to --ids bits h248 h248-compact h248-ber' "
+	      ";;\n",
 	      stdout);
 	for (int i = 0; i < CTL_CMDS; i++) {
 		printf("\t'%s'|'%s '*) words='--json", ctl_cmds[i].name,
