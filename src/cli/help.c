@@ -89,7 +89,7 @@ void cli_usage(FILE *out)
 	fprintf(out, "  %-*s", HELP_COLUMN - 2, "convert");
 	print_wrapped(out, "Turn H.248 messages from text to binary and back; no daemon.",
 		      HELP_COLUMN);
-	fprintf(out, "  %-*s", HELP_COLUMN - 2, "help [COMMAND]");
+	fprintf(out, "  %-*s", HELP_COLUMN - 2, "help [NAME]");
 	print_wrapped(out, "This, or more about one command.", HELP_COLUMN);
 	fputs("\nexit codes:\n", out);
 #define X(id, name, number, help) fprintf(out, "  %d  %s\n", number, help);

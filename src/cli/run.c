@@ -121,7 +121,7 @@ static int take_end(struct answer *a, struct json_object *o)
 		puts("{}");
 	else if (result)
 		cli_print_object(stdout, v, 0);
-	else if (a->nrow)
+	else if (a->nrow || (a->cli->cmd->cols && !a->cli->cmd->write))
 		cli_print_table(stdout, a->cli->cmd->cols, a->rows);
 	return CTL_OK;
 }

@@ -111,9 +111,12 @@ void cli_print_table(FILE *out, const struct ctl_col *cols, struct json_object *
 	char text[CELL_MAX + 1];
 	unsigned n = measure(cols, rows, width, number), last = 0;
 
-	for (unsigned k = 0; k < n; k++)
+	for (unsigned k = 0; k < n; k++) {
+		if (!json_object_array_length(rows)) /* what it would show */
+			width[k] = strlen(cols[k].head);
 		if (width[k])
 			last = k;
+	}
 	first = true;
 	for (unsigned k = 0; k < n; k++) {
 		if (!width[k])
@@ -133,6 +136,20 @@ void cli_print_table(FILE *out, const struct ctl_col *cols, struct json_object *
 		}
 		fputc('\n', out);
 	}
+}
+
+/* Seconds as people say them. */
+static void put_time(FILE *out, double s)
+{
+	unsigned long n = (unsigned long)s;
+
+	if (n >= 86400)
+		fprintf(out, "%lu d ", n / 86400);
+	if (n >= 3600)
+		fprintf(out, "%lu h ", n / 3600 % 24);
+	if (n >= 60)
+		fprintf(out, "%lu min ", n / 60 % 60);
+	fprintf(out, "%lu s\n", n % 60);
 }
 
 static void print_list(FILE *out, const char *key, struct json_object *v, int depth)
@@ -169,6 +186,9 @@ void cli_print_object(FILE *out, struct json_object *o, int depth)
 			cli_print_object(out, v, depth + 1);
 		} else if (v && json_object_is_type(v, json_type_array)) {
 			print_list(out, name, v, depth);
+		} else if (v && !strcmp(key, "uptime")) {
+			fprintf(out, "%*s%-*s ", depth * 2, "", 20 - depth * 2, name);
+			put_time(out, json_object_get_double(v));
 		} else {
 			fprintf(out, "%*s%-*s %s\n", depth * 2, "", 20 - depth * 2, name,
 				v ? json_object_get_string(v) : "-");

@@ -268,7 +268,8 @@ static const struct ctl_col stream_cols[] = { { "endpoint", "ENDPOINT" },
 					      { "dropped", "DROPPED" },
 					      { 0 } };
 static const struct ctl_col room_cols[] = {
-	{ "name", "ZONE" },     { "output", "OUTPUT" },
+	{ "name", "ROOM" },     { "owner", "OWNER" },
+	{ "output", "OUTPUT" },
 	{ "ports", "PORTS" },   { "waiting", "WAITING" },
 	{ "talker", "TALKER" }, { "seconds", "SECONDS" },
 	{ "pages", "PAGES" },   { "outputs", "OUTPUTS" },
@@ -277,7 +278,8 @@ static const struct ctl_col room_cols[] = {
 static const struct ctl_col zone_cols[] = {
 	{ "name", "ZONE" },     { "label", "LABEL" },         { "groups", "GROUPS" },
 	{ "from", "FROM" },     { "listeners", "LISTENERS" }, { "codec", "CODEC" },
-	{ "policy", "POLICY" }, { "problem", "PROBLEM" },     { 0 }
+	{ "policy", "POLICY" }, { "ttl", "TTL" },             { "agents", "AGENTS" },
+	{ "problem", "PROBLEM" }, { 0 }
 };
 static const struct ctl_col call_cols[] = { { "started", "STARTED" },
 					    { "seconds", "SECONDS" },

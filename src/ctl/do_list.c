@@ -7,7 +7,6 @@
 
 #include "ctl/req.h"
 #include "ctl/walk.h"
-#include "ctl/zone.h"
 #include "h248/engine.h"
 #include "mgcp/engine.h"
 #include "model/model.h"
@@ -25,7 +24,7 @@ static const char *kind_name(enum endp_kind k)
 static const char *state_name(const struct endp *e, const struct mgcp_endp_status *st)
 {
 	static const char *const services[] = { "in service", "leaving",
-						"out of service" };
+						"out of service", "returning" };
 
 	if (e->gone)
 		return "deleted";
@@ -117,7 +116,19 @@ void ctl_do_endpoints(struct ctl_req *r)
 
 /* ---- contexts and streams ------------------------------------------------------ */
 
-static void put_context(struct ctl_req *r, const struct ctx *c, const struct term *first)
+/* Of the one that is there longest; what no agent holds has no beginning. */
+static uint64_t age_ns(struct ctl_req *r, const struct ctx *c)
+{
+	uint64_t now = r->env->now(), since = now;
+	struct term *t = NULL;
+
+	while ((t = ctx_term_next(c, t)))
+		if (t->since && t->since < since)
+			since = t->since;
+	return now - since;
+}
+
+static void put_context(struct ctl_req *r, const struct ctx *c)
 {
 	struct h248_ctx_status st;
 	struct jout *j = req_row(r);
@@ -140,7 +151,7 @@ static void put_context(struct ctl_req *r, const struct ctx *c, const struct ter
 		jout_bool(j, "ieps", st.ieps);
 		jout_u64(j, "topology", st.ntopo);
 	}
-	jout_seconds(j, "seconds", (r->env->now() - first->since) / 1000000);
+	jout_seconds(j, "seconds", age_ns(r, c) / 1000000);
 	req_row_end(r);
 }
 
@@ -152,7 +163,7 @@ static bool context_step(struct ctl_req *r)
 		struct term *t = term_by_id(r->env->model, w->id[w->at]);
 
 		if (t && t->ctx)
-			put_context(r, t->ctx, t);
+			put_context(r, t->ctx);
 	}
 	return w->at < w->n;
 }
@@ -181,7 +192,7 @@ static void put_drops(struct jout *j, const struct strm_stats *s)
 	jout_close(j, '}');
 }
 
-static void put_stats(struct jout *j, const struct strm_stats *s)
+void req_put_stats(struct jout *j, const struct strm_stats *s)
 {
 	uint32_t clock = stats_get32(&s->rx_clock);
 	uint64_t jitter = stats_get32(&s->rx_jitter);
@@ -225,7 +236,7 @@ static void put_stream(struct ctl_req *r, const struct term *t, const struct str
 	jout_bool(j, "waiting", t->waiting);
 	jout_seconds(j, "seconds", t->since ? (r->env->now() - t->since) / 1000000 : 0);
 	if (s->slot.slot && s->slot.stats)
-		put_stats(j, s->slot.stats);
+		req_put_stats(j, s->slot.stats);
 	req_row_end(r);
 }
 
@@ -278,91 +289,4 @@ void ctl_do_streams(struct ctl_req *r)
 		req_fail(r, CTL_UNKNOWN, "there is no endpoint \"%s\"", endpoint);
 	else
 		walk_terms(r, true, stream_step);
-}
-
-/* ---- rooms --------------------------------------------------------------------- */
-
-static void put_room(struct ctl_req *r, const struct room *room, const char *name)
-{
-	struct room_state st;
-	struct term *talker;
-	struct jout *j = req_row(r);
-
-	room_get_state(room, &st);
-	talker = st.talker ? term_by_id(r->env->model, st.talker) : NULL;
-	jout_str(j, "name", name);
-	jout_u64(j, "ports", st.ports);
-	jout_u64(j, "waiting", st.waiting);
-	jout_str(j, "talker", talker ? talker->name : NULL);
-	jout_seconds(j, "seconds", talker ? (r->env->now() - st.since) / 1000000 : 0);
-	jout_u64(j, "pages", st.pages);
-	jout_u64(j, "outputs", st.outputs);
-	req_row_end(r);
-}
-
-static void put_output(struct ctl_req *r, const char *name, const struct addr *to,
-		       const struct slot_info *from, const struct strm_stats *s)
-{
-	struct jout *j = req_row(r);
-
-	jout_str(j, "name", name);
-	jout_addr(j, "output", to);
-	jout_addr(j, "from", &from->local);
-	put_stats(j, s);
-	req_row_end(r);
-}
-
-/* A row for each zone, by place in the list of zones. */
-static bool room_step(struct ctl_req *r)
-{
-	struct walk *w = r->state;
-	const struct store_zone *row;
-	const char *problem;
-
-	for (unsigned i = 0; i < REQ_ROWS; i++, w->at++) {
-		struct room *room;
-
-		row = zones_nth(r->env->zones, w->at, &problem);
-		if (!row)
-			return false;
-		room = room_find(r->env->model, str_of(row->name));
-		if (room)
-			put_room(r, room, row->name);
-	}
-	return true;
-}
-
-static bool output_step(struct ctl_req *r)
-{
-	const char *name = req_text(r, "name");
-	struct room *room = room_find(r->env->model, str_of(name));
-	struct walk *w = r->state;
-	const struct strm_stats *s;
-	struct slot_info from;
-	struct addr to;
-
-	for (unsigned i = 0; room && i < REQ_ROWS; i++, w->at++) {
-		s = room_output(room, (uint32_t)w->at, &to, &from);
-		if (!s)
-			return false;
-		put_output(r, name, &to, &from, s);
-	}
-	return room != NULL;
-}
-
-void ctl_do_rooms(struct ctl_req *r)
-{
-	const char *name = req_text(r, "name");
-	struct room *room =
-		name && name[0] ? room_find(r->env->model, str_of(name)) : NULL;
-
-	if (name && name[0] && !room) {
-		req_fail(r, CTL_UNKNOWN, "there is no zone \"%s\"", name);
-		return;
-	}
-	if (!walk_new(r))
-		return;
-	if (room)
-		put_room(r, room, name);
-	r->step = room ? output_step : room_step;
 }

@@ -290,6 +290,8 @@ void ctl_do_zone_set(struct ctl_req *r)
 
 	if (!old)
 		req_fail(r, CTL_UNKNOWN, "there is no zone \"%s\"", req_text(r, "name"));
+	else if (req_args(r) < 2)
+		req_fail(r, CTL_USAGE, "zone set: nothing is said to change");
 	else if (!row || !store_zone_copy(row, old))
 		req_fail(r, CTL_REFUSED, "out of memory");
 	else if (take_row(r, row)) {

@@ -7,7 +7,7 @@ libctlcmd_la_SOURCES = \
 libctl_la_SOURCES = \
 	src/ctl/ctl.h src/ctl/metrics.def \
 	src/ctl/do_agents.c src/ctl/do_assoc.c src/ctl/do_list.c \
-	src/ctl/do_ops.c \
+	src/ctl/do_ops.c src/ctl/do_rooms.c \
 	src/ctl/do_stats.c src/ctl/do_terms.c \
 	src/ctl/do_tls.c \
 	src/ctl/do_zone.c \

@@ -50,6 +50,11 @@ bool req_flag(const struct ctl_req *r, const char *name)
 	return v && json_object_get_boolean(v);
 }
 
+unsigned req_args(const struct ctl_req *r)
+{
+	return r->args ? (unsigned)json_object_object_length(r->args) : 0;
+}
+
 unsigned req_count(const struct ctl_req *r, const char *name)
 {
 	struct json_object *v = arg_get(r, name);

@@ -48,6 +48,7 @@ typedef void(ctl_do_h)(struct ctl_req *r);
 const char *req_text(const struct ctl_req *r, const char *name); /* NULL: not there */
 bool req_number(const struct ctl_req *r, const char *name, uint64_t *out);
 bool req_flag(const struct ctl_req *r, const char *name);
+unsigned req_args(const struct ctl_req *r); /* how many were given */
 unsigned req_count(const struct ctl_req *r, const char *name);
 const char *req_nth(const struct ctl_req *r, const char *name, unsigned i);
 
@@ -60,6 +61,10 @@ void req_ok(struct ctl_req *r);
 void req_fail(struct ctl_req *r, enum ctl_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void req_wait(struct ctl_req *r); /* will be answered later */
+
+/* do_list.c's: a stream's counters. */
+struct strm_stats;
+void req_put_stats(struct jout *j, const struct strm_stats *s);
 
 /* server.c's: a whole line for the client. */
 void client_put(struct ctl_client *c, struct span line);

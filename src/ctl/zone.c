@@ -396,8 +396,8 @@ void zones_del(struct zones *z, const char *name, bool force, zone_done_h *done,
 		snprintf(why, sizeof(why),
 			 !e        ? "there is no such zone"
 			 : e->busy ? "another change of it is on its way"
-				   : "in use by %u calls; --force ends their media",
-			 st.ports);
+				   : "in use by %u call%s; --force ends their media",
+			 st.ports, st.ports == 1 ? "" : "s");
 		done_now(done, arg, e ? CTL_BUSY : CTL_UNKNOWN, why);
 		return;
 	}

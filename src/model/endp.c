@@ -34,6 +34,11 @@ uint8_t endp_dscp(const struct endp *e)
 	return e->pool ? e->pool->spec.dscp : e->room->spec->dscp;
 }
 
+bool endp_is_guest(const struct endp *e)
+{
+	return e->pool && e->pool->guest;
+}
+
 struct endp *endp_find(struct owner *o, struct span local_name)
 {
 	uint64_t h = str_ihash(local_name, o->endps.seed);

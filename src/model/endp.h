@@ -81,6 +81,8 @@ struct endp {
 	void *user;                  /* the engine's: service state, requests; borrowed */
 };
 
+/* Its room belongs to another owner's pool. */
+bool endp_is_guest(const struct endp *e);
 /* Names are looked up case-blind and hashed. */
 struct endp *endp_find(struct owner *o, struct span local_name);
 /* A free endpoint matching a pattern with `$` (RFC 3435 2.1.2); with `*` and any_one

@@ -77,6 +77,12 @@ ok "4: an endpoint" said 4 'rtpbridge/7777' streams --endpoint rtpbridge/7777
 ok "0: an endpoint as agents write it" said 0 'sendonly' streams --endpoint conf/1@gw
 ok "4: an owner" said 4 'nobody' endpoints --owner nobody
 ok "4: a log category" said 4 'bogus' log bogus debug
+ok "4: an agent a zone would let in" said 4 'no agent "nobody"' zone add x --agents nobody
+ok "2: a change of nothing" said 2 'nothing is said' zone set lobby
+ok "0: an empty list has its head" said 0 'CONNECTION' calls
+ok "conferences in use are rooms" said 0 'conf/1 *ca' rooms
+ok "a context is as old as its calls" sh -c \
+	"'$HOLLERCTL' --socket '$SOCK' --json contexts | jq -e 'length == 1 and .[0].seconds < 60'"
 ok "3: nobody there" sh -c "'$HOLLERCTL' --socket /nonexistent status 2>/dev/null; test \$? = 3"
 ok "2: no command at all" sh -c "'$HOLLERCTL' 2>/dev/null; test \$? = 2"
 ok "what was changed is in the log, and by whom" grep -q 'zone add lobby, by user 0' \
@@ -86,6 +92,8 @@ ok "an endpoint goes out of service" ctl service ca rtpbridge/7 forced
 ca ca CRCX rtpbridge/7@gw C=8 M=recvonly >/dev/null
 ok "501 meanwhile" test "$(field .code)" = 501
 ok "and back" ctl service ca rtpbridge/7 back
+ok "back in a while" ctl service ca rtpbridge/8 back --delay 60
+ok "it says so" said 0 'returning' endpoints rtpbridge/8
 ok "200 then" ca ca CRCX rtpbridge/7@gw C=8 M=recvonly
 ok "a silent stream is released" wait_for 8 sh -c \
 	"'$HOLLERCTL' --socket '$SOCK' --json streams | jq -e 'all(.[]; .call != \"8\")'"
