@@ -332,7 +332,7 @@ START_TEST(zones_are_made_changed_and_deleted)
 		ca, "CRCX 3 page/lobby@gw MGCP 1.0\r\nC: 1\r\nM: recvonly\r\n", 2000);
 	ck_assert_msg(a && !strncmp(a, "200 3", 5), "%s", a ? a : "nothing");
 	ask(fd, "{\"cmd\":\"zone del\",\"args\":{\"name\":\"lobby\"}}",
-	    "\"code\":\"busy\",\"error\":\"in use by 1 calls");
+	    "\"code\":\"busy\",\"error\":\"in use by 1 call;");
 	ask(fd, "{\"cmd\":\"zone del\",\"args\":{\"name\":\"lobby\",\"force\":true}}",
 	    "\"ok\":true");
 	ask(fd, "{\"cmd\":\"zone del\",\"args\":{\"name\":\"lobby\"}}",
