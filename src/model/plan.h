@@ -78,7 +78,8 @@ struct plan_leg {
 	uint16_t flags; /* enum plan_flag */
 	uint8_t accept, tos, hops; /* DSCP << 2; TTL or hop limit, 0: system's default */
 	uint32_t ssrc;               /* of what we send; constant over the leg's life */
-	uint32_t clock, silence_ms; /* Hz of the first format sent; report silence; 0: no */
+	uint32_t clock;              /* Hz of the first format sent */
+	uint32_t silence_ms;         /* report silence after this long; 0: never */
 	struct addr remote, remote_rtcp; /* family 0: unknown or none */
 	struct plan_gate gate;
 	uint64_t watch_pt[2]; /* bits: payload types that count as a change */
