@@ -146,8 +146,9 @@ void trust_round(struct daemon *d, uint64_t now)
 static const struct conf_agent *agent_of(const struct daemon *d,
 					 const struct net_peer *peer)
 {
-	const struct owner *o = d->h248 ? h248_engine_knows(d->h248, &peer->local,
-							    &peer->remote, TRANSPORT_TLS)
+	const struct addr *local = net_listener_addr(peer->at);
+	const struct owner *o = d->h248 ? h248_engine_knows(d->h248, local, &peer->remote,
+							    TRANSPORT_TLS)
 					: NULL;
 	const struct conf_agent *a = d->conf->agent.v;
 

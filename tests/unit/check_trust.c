@@ -40,7 +40,8 @@ static struct conf *load(const char *gw, const char *h248, const char *agents)
 	fprintf(f,
 		"ctl { socket = \"\" }\nstore { file = \"\" }\n"
 		"mgcp { listen = {\"127.0.0.1:%d\"} }\n"
-		"media { addresses = {\"127.0.0.1\"} io = socket workers = 1 ports = 40000-50000 }\n"
+		"media { addresses = {\"127.0.0.1\"} io = socket workers = 1\n"
+		" ports = 50000-60000 }\n"
 		"tls { ca = \"%s/ca.pem\" certificate = \"%s/%s.pem\"\n"
 		" key = \"%s/%s.key\" }\nh248 { %s }\n%s\n",
 		34000 + getpid() % 9000, dir, dir, gw, dir, gw, h248, agents);
@@ -211,6 +212,10 @@ static const char *names_for(const char *remote)
 	struct net_peer peer = { 0 };
 	struct buf b;
 
+	while ((peer.at = net_listener_next(d.net, peer.at)) &&
+	       !net_listener_is(peer.at, NET_tls))
+		;
+	ck_assert_ptr_nonnull(peer.at);
 	addr_parse(&peer.local, STR_LIT("127.0.0.1:40000"));
 	addr_parse(&peer.remote, str_of(remote));
 	buf_init(&b, sizeof(text) - 1);
