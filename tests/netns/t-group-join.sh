@@ -13,12 +13,12 @@ lan_settle
 
 groups() {
 	run_in gw ip -j maddr show dev eth0 | jq '[.[0].maddr[] | select(.address) |
-		select(.address | test("239.77|232.77|ff15"))] | length'
+		select(.address | test("^(239[.]77|232[.]77|ff15:)"))] | length'
 }
 
 groups_are() {
 	wait_for 3 sh -c "[ \$(ip netns exec $(ns_of gw) ip -o maddr show dev eth0 |
-		grep -c -e ' 239.77' -e ' 232.77' -e ff15) = $1 ]" || {
+		grep -c -e ' 239[.]77' -e ' 232[.]77' -e ' ff15:') = $1 ]" || {
 		echo "$(groups) groups, not $1"
 		return 1
 	}
