@@ -18,8 +18,16 @@ enum { MED_SOURCES_MAX = 64, MED_CHUNK = 32 };
 /* Memory of slots (or rooms), never given back before med_free(). */
 struct med_chunk {
 	struct med_chunk *next;      /* owned */
-	_Alignas(16) unsigned char mem[];
+	unsigned char mem[];
 };
+
+/* Its MED_CHUNK items begin with a line of the cache, as slots want it. */
+static inline void *med_chunk_items(struct med_chunk *c)
+{
+	uintptr_t at = (uintptr_t)c->mem;
+
+	return c->mem + (SLOT_LINE - at % SLOT_LINE);
+}
 
 struct med_poolset {
 	struct med_chunk *chunk;     /* owned */

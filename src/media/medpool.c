@@ -8,25 +8,21 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-static void *chunk_item(struct med_chunk *c, size_t size, unsigned i)
-{
-	return c->mem + i * size;
-}
-
 /* A piece of memory of a pool, at node's offset in its free list. */
 static void *poolset_take(struct med_poolset *p, size_t size, size_t node)
 {
 	struct list *l = list_first(&p->free);
 
 	if (!l) {
-		struct med_chunk *c = mem_zalloc(sizeof(*c) + MED_CHUNK * size);
+		struct med_chunk *c =
+			mem_zalloc(sizeof(*c) + SLOT_LINE + MED_CHUNK * size);
 
 		if (!c)
 			return NULL;
 		c->next = p->chunk;
 		p->chunk = c;
 		for (unsigned i = 0; i < MED_CHUNK; i++) {
-			char *item = chunk_item(c, size, i);
+			char *item = (char *)med_chunk_items(c) + i * size;
 
 			list_add(&p->free, (struct list *)(void *)(item + node));
 		}

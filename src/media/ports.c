@@ -57,7 +57,7 @@ static void slot_close(struct med *m, struct slot *s)
 void ports_close_all(struct med *m)
 {
 	for (struct med_chunk *c = m->slots.chunk; c; c = c->next) {
-		struct slot *s = (struct slot *)(void *)c->mem;
+		struct slot *s = med_chunk_items(c);
 
 		for (unsigned i = 0; i < MED_CHUNK; i++)
 			if (s[i].w)

@@ -4,6 +4,7 @@
  *
  * A frame is two pieces: headers we write (Ethernet, IP, UDP and the RTP header that came
  * with the out) and the payload where it lies, so one payload serves any number of legs.
+ * When it serves one only, the headers are written in front of it: one piece is cheaper.
  * It leaves past the queueing discipline; when the device has no room it is tried once
  * more through it, where it may wait.
  */
@@ -17,8 +18,9 @@
 #include "media/ringctl.h"
 #include "media/ringsock.h"
 #include "media/worker.h"
+#include "wire/rtp.h"
 
-enum { SNDBUF = 4 << 20, DEV_IDLE_S = 60, UDP_ROOM_MAX = 65507, AHEAD = 2 };
+enum { SNDBUF = 4 << 20, DEV_IDLE_S = 60, UDP_ROOM_MAX = 65507, AHEAD = 4 };
 
 /* --- devices --- */
 
@@ -257,10 +259,22 @@ struct shared_sum {
 	uint64_t sum;
 };
 
-static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst *d,
-			unsigned i, struct shared_sum *s)
+/* Does no other out of this send have the payload, and is there room in front of it? The
+ * RTP header it came with is. */
+static inline bool alone(const struct out *v, unsigned i, unsigned n)
 {
-	uint8_t *h = r->hdr[i];
+	_Static_assert((int)FRAME_HDR_MAX <= (int)PKT_HEAD, "headers fit in front");
+	if (v[i].nhead != RTPH_MIN || v[i].shared)
+		return false;
+	return (!i || v[i - 1].body != v[i].body) &&
+	       (i + 1 == n || v[i + 1].body != v[i].body);
+}
+
+static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst *d,
+			unsigned i, struct shared_sum *s, bool in_place)
+{
+	uint32_t headers = d->tmpl.len + o->nhead;
+	uint8_t *h = in_place ? o->body - headers : r->hdr[i];
 
 	if (s->body != o->body || s->n != o->nbody) {
 		s->body = o->body;
@@ -271,22 +285,24 @@ static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst 
 	frame_put(&d->tmpl, h, (uint16_t)(o->nhead + o->nbody), r->ip_id++,
 		  s->sum + frame_sum(o->head, o->nhead));
 	memcpy(h + d->tmpl.len, o->head, o->nhead);
-	r->iov[i][0] = (struct iovec){ h, d->tmpl.len + o->nhead };
+	r->iov[i][0] = (struct iovec){ h, headers + (in_place ? o->nbody : 0) };
 	r->iov[i][1] = (struct iovec){ o->body, o->nbody };
+	r->mm[i].msg_hdr.msg_iovlen = in_place ? 1 : 2;
 	r->queued[i] = o;
 }
 
 static void look_ahead(const struct out *v, unsigned i, unsigned n)
 {
 	const struct ring_leg *l;
-	const uint8_t *d;
+	const struct ring_dst *d;
 
 	if (i + AHEAD >= n)
 		return;
 	l = v[i + AHEAD].slot->io_data;
-	d = (const uint8_t *)&l->dst[v[i + AHEAD].rtcp];
+	d = &l->dst[v[i + AHEAD].rtcp];
 	__builtin_prefetch(d);
-	__builtin_prefetch(d + 64);
+	__builtin_prefetch(&d->tmpl.len);
+	__builtin_prefetch(&d->way);
 }
 
 void ringtx_send(struct ring_io *r, struct out *v, unsigned n)
@@ -307,7 +323,7 @@ void ringtx_send(struct ring_io *r, struct out *v, unsigned n)
 		}
 		if (frame) {
 			dev = d->dev;
-			frame_write(r, &v[i], d, k++, &sum);
+			frame_write(r, &v[i], d, k++, &sum, alone(v, i, n));
 		} else {
 			ringsock_send(r, &v[i]);
 		}
@@ -318,8 +334,6 @@ void ringtx_send(struct ring_io *r, struct out *v, unsigned n)
 
 void ringtx_open(struct ring_io *r)
 {
-	for (unsigned i = 0; i < RING_SENDS; i++) {
+	for (unsigned i = 0; i < RING_SENDS; i++)
 		r->mm[i].msg_hdr.msg_iov = r->iov[i];
-		r->mm[i].msg_hdr.msg_iovlen = 2;
-	}
 }

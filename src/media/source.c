@@ -220,6 +220,7 @@ static bool source_proves(struct slot *s, const struct pkt *k)
 		c = &s->cand[s->cand_next];
 		s->cand_next = (uint8_t)((s->cand_next + 1) % SLOT_CANDS);
 		*c = (struct slot_cand){ .from = k->from, .ssrc = ssrc };
+		s->cand_any = true;
 	}
 	if (c->next != seq)
 		c->seen = 0;
@@ -233,9 +234,14 @@ static bool source_proves(struct slot *s, const struct pkt *k)
  * begin again. */
 static void source_refute(struct slot *s)
 {
+	if (!s->cand_any)
+		return;
+	s->cand_any = false;
 	for (unsigned i = 0; i < SLOT_CANDS; i++)
-		if (s->cand[i].seen && addr_eq(&s->cand[i].from, &s->src.from))
+		if (addr_eq(&s->cand[i].from, &s->src.from))
 			s->cand[i].seen = 0;
+		else
+			s->cand_any |= s->cand[i].seen > 0;
 }
 
 void source_before(struct slot *s)

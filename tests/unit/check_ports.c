@@ -198,7 +198,7 @@ START_TEST(descriptors_are_budgeted)
 	ck_assert_uint_eq(info.fds, 10);
 	ck_assert_uint_eq(info.slots, 5);
 	ck_assert_uint_eq(info.refused, 1);
-	med_ops.slot_give(rig.m, (struct slot *)(void *)rig.m->slots.chunk->mem);
+	med_ops.slot_give(rig.m, med_chunk_items(rig.m->slots.chunk));
 	ck_assert_int_eq(take(4, ""), CAUSE_OK);
 	rig_down();
 	ck_assert_uint_eq(rig.closed, rig.opened);

@@ -271,9 +271,9 @@ static void rig_del_all(void)
 {
 	for (struct med_chunk *c = rig.m->rooms.chunk; c; c = c->next)
 		for (unsigned i = 0; i < MED_CHUNK; i++)
-			rig_del_room((struct med_room *)(void *)c->mem + i);
+			rig_del_room((struct med_room *)med_chunk_items(c) + i);
 	for (struct med_chunk *c = rig.m->slots.chunk; c; c = c->next) {
-		struct slot *s = (struct slot *)(void *)c->mem;
+		struct slot *s = med_chunk_items(c);
 
 		for (unsigned i = 0; i < MED_CHUNK; i++) {
 			struct plan_msg *msg;
