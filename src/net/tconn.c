@@ -107,7 +107,7 @@ void tconn_drop(struct tconn *c, const char *why)
 		tconn_kill(c);
 	}
 	if (shaking)
-		tls_failed(peer.at, &peer, refused, text);
+		tls_failed(peer.at, &peer, c->dialled, refused, text);
 	if (known && n->user.closed)
 		n->user.closed(n->user.arg, &peer, text);
 	if (n->user.drained)

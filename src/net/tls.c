@@ -20,8 +20,8 @@
 enum { BAD_HOSTS = 16, BAD_PAUSE_MS = 200 };
 
 struct bad_host {
-	struct addr host; /* family 0: free */
-	uint64_t at;      /* ms */
+	struct addr host;  /* family 0: free */
+	uint64_t at, till; /* ms: the last failure; what comes from there waits */
 	char why[NET_WHY_MAX];
 };
 
@@ -64,11 +64,11 @@ bool tls_may_come(const struct net_listener *l, const struct addr *remote)
 {
 	const struct bad_host *it = l->kind == NET_tls ? find(l, remote) : NULL;
 
-	return !it || now_ms() - it->at >= BAD_PAUSE_MS;
+	return !it || now_ms() >= it->till;
 }
 
-void tls_failed(struct net_listener *l, const struct net_peer *peer, bool refused,
-		const char *why)
+void tls_failed(struct net_listener *l, const struct net_peer *peer, bool dialled,
+		bool refused, const char *why)
 {
 	const struct net_user *u = &l->net->user;
 	struct bad_host *it = find_or_oldest(l, &peer->remote);
@@ -77,6 +77,8 @@ void tls_failed(struct net_listener *l, const struct net_peer *peer, bool refuse
 	l->net->stats.tls_failed++;
 	l->net->stats.tls_refused += refused;
 	it->at = now_ms();
+	if (!dialled)
+		it->till = it->at + BAD_PAUSE_MS;
 	snprintf(it->why, sizeof(it->why), "%s", why);
 	if (u->unsafe)
 		u->unsafe(u->arg, peer, why, again);

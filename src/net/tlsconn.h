@@ -30,6 +30,6 @@ uint32_t net_tls_patience(const struct net_tls *t); /* ms for a handshake */
 
 /* tls.c: hosts whose handshakes failed. */
 bool tls_may_come(const struct net_listener *l, const struct addr *remote);
-void tls_failed(struct net_listener *l, const struct net_peer *peer, bool refused,
-		const char *why);
+void tls_failed(struct net_listener *l, const struct net_peer *peer, bool dialled,
+		bool refused, const char *why);
 void tls_went_well(struct net_listener *l, const struct net_peer *peer);

@@ -7,4 +7,4 @@ tests_interop_osmo_agent_CFLAGS = -std=gnu11 $(SAN_FLAGS) $(OSMO_CFLAGS)
 tests_interop_osmo_agent_LDADD = $(OSMO_LIBS)
 endif
 dist_noinst_SCRIPTS += tests/interop/osmo.sh tests/interop/megaco.sh \
-	tests/interop/megaco_mgc.escript
+	tests/interop/megaco_mgc.escript tests/interop/tls.sh

@@ -1,0 +1,188 @@
+#!/bin/sh
+# tests/interop/tls.sh - H.248 through TLS: Erlang/OTP's megaco behind socat is the MGC we
+# dial, openssl s_client one that dials us. Certificates are made by the commands of
+# doc/SECURITY. Impostors hear nothing, plain words get no answer, a renewed certificate
+# takes effect under the call.
+# limit: 150
+. "$(dirname "$0")/../netns/lib.sh"
+. "$(dirname "$0")/../netns/gw.sh"
+SCRIPT=$(cd "$(dirname "$0")" && pwd)/megaco_mgc.escript
+net_begin
+net_need escript socat openssl tcpdump tshark
+erl -noshell -eval 'halt(case code:lib_dir(megaco) of {error, _} -> 1; _ -> 0 end).' ||
+	skip "needs erlang-megaco"
+lan_add
+host_add gw 1
+host_add ms 9
+host_add evil 4
+CERTS=$WORK/certs
+mkdir "$CERTS"
+
+# as_documented: the commands under "Making the certificates", with our addresses.
+as_documented() {
+	sed -n '/^Making the certificates/,/^On the gateway/s/^   //p' "$TOP/doc/SECURITY" |
+		sed "s/192\.0\.2\.1$/$GW/; s/192\.0\.2\.9$/10.77.0.9/" >"$WORK/make.sh"
+	(cd "$CERTS" && sh -e "$WORK/make.sh")
+}
+
+conf() {
+	SOCK=$WORK/gw.sock
+	cat >"$WORK/gw.conf" <<-CONF
+		log { level = info }
+		ctl { socket = "$SOCK" }
+		store { file = "" }
+		media { io = socket }
+		tls { ca = "$CERTS/ca.pem"  certificate = "$CERTS/gw.pem"  key = "$CERTS/gw.key" }
+		h248 { tls = {"*:2946"} }
+		agent "mgc" {
+			protocol = h248
+			mid = "[$GW]:2944"
+			mgcs = {"tls:10.77.0.9:2946"}
+			encoding = ${1:-compact}
+		}
+	CONF
+}
+
+# proxy NAME CERTIFICATE [CA]: TLS in front of the MGC's plain port.
+proxy() {
+	bg "$1" ms socat -d -d "OPENSSL-LISTEN:2946,fork,reuseaddr,cert=$CERTS/$2.pem,key=$CERTS/$2.key,cafile=$CERTS/ca.pem,verify=1" \
+		TCP:10.77.0.9:2944
+	bg_ready "$1" "listening on"
+}
+
+mgc() {
+	bg mgc ms escript "$SCRIPT" --listen 10.77.0.9 --encoding "$1" --transport tcp \
+		--port 2944 --version 3 --a 10.77.0.9:20000 --b 10.77.0.9:30000 --wait 15000 \
+		--hold "${2:-0}"
+	bg_ready mgc '"ready"' 20
+}
+
+# shown SERIAL: our certificate, to who connects now, has this one.
+shown() {
+	run_in ms timeout 10 openssl s_client -connect "$GW:2946" -cert "$CERTS/mgc.pem" \
+		-key "$CERTS/mgc.key" </dev/null 2>/dev/null | openssl x509 -noout -serial |
+		cmp - "$1"
+}
+
+stat_of() {
+	ctl --json stats "$1" | jq ".[] | select(.name == \"$1\") | .value"
+}
+
+ok "doc/SECURITY's commands make the certificates" as_documented
+conf
+if "$HOLLERD" -t -c "$WORK/gw.conf" 2>&1 | grep -q 'without OpenSSL'; then
+	skip "built without OpenSSL"
+fi
+ok "hollerd -t is content with them" "$HOLLERD" -t -c "$WORK/gw.conf"
+cp "$CERTS/mgc.key" "$WORK/right.key"
+sed -i "s|$CERTS/gw.key|$WORK/right.key|" "$WORK/gw.conf"
+not_ok "hollerd -t sees a key of another" "$HOLLERD" -t -c "$WORK/gw.conf"
+
+# ---- we dial: registration, calls, audits -------------------------------------------
+
+for enc in compact ber; do
+	conf $enc
+	capture wire ms tcp or udp port 2944
+	proxy px mgc
+	mgc $enc 3000
+	gw_start
+	ok "$enc: it registers and a call is up" bg_ready mgc '"step": "add"' 20
+	ctl tls >"$WORK/tls.txt"
+	ok "$enc: hollerctl shows the peer's certificate and cipher" \
+		grep -qE '10\.77\.0\.9:2946 +us +TLSv1\.3 +TLS_[A-Z0-9_]+ +CN=mgc +36' "$WORK/tls.txt"
+	ok "$enc: and ours" grep -q '(ours).*CN=gw' "$WORK/tls.txt"
+	ok "$enc: agents says tls" test \
+		"$(ctl --json agents | jq -r '.[0].transport')" = tls
+	if [ $enc = ber ]; then # a renewed certificate, under the call
+		(cd "$CERTS" && . "$WORK/make.sh" && chmod 600 gw.key) >"$WORK/renew" 2>&1
+		(cd "$CERTS" && openssl x509 -in gw.pem -noout -serial) >"$WORK/serial"
+		ok "a reload takes new certificates" ctl reload
+		ok "which new connections are shown" shown "$WORK/serial"
+	fi
+	bg_wait mgc 40
+	code=$?
+	ok "$enc: all steps go well" sh -c "[ $code = 0 ] || { cat '$WORK/mgc.out'; false; }"
+	gw_stop
+	ok "$enc: hollerd stops well" test $? = 0
+	bg_stop px
+	capture_stop wire
+	ok "$enc: TLS is on the wire" test \
+		"$(pcap_count "$WORK/wire.pcap" 'tls.handshake.type == 1')" -ge 1
+	ok "$enc: and nothing that can be read" sh -c \
+		"! grep -aqE 'MEGACO|!/[123]|RTP/AVP' '$WORK/wire.pcap'"
+	rm -f "$WORK/wire.pcap"
+done
+
+# ---- an impostor where the MGC should be ---------------------------------------------
+
+(cd "$CERTS" && sed -n '/^issue()/,/^}/p' "$WORK/make.sh" >issue.sh && . ./issue.sh &&
+	issue other DNS:other.example.net) >"$WORK/issue.log" 2>&1
+conf
+bg px ms socat -u "OPENSSL-LISTEN:2946,fork,reuseaddr,cert=$CERTS/other.pem,key=$CERTS/other.key,cafile=$CERTS/ca.pem,verify=0" \
+	"OPEN:$WORK/heard,creat,append"
+gw_start
+refused() {
+	[ "$(stat_of tls.refused)" -ge 2 ]
+}
+ok "another's certificate is refused, at each try" wait_for 15 refused
+ok "the reason is in the log" grep -q \
+	'tls: not connected with 10.77.0.9:2946: its certificate (CN=other) is not one of 10.77.0.9' \
+	"$WORK/gw.err"
+ok "once" test "$(grep -c 'tls: not connected' "$WORK/gw.err")" = 1
+ok "the impostor heard nothing" test ! -s "$WORK/heard"
+bg_stop px
+
+# ---- it dials us ---------------------------------------------------------------------
+
+# ask HOST [OPTION]...: the audit in a TPKT, by s_client; what comes back is in $WORK/back.
+ask() {
+	ask_host=$1
+	shift
+	{
+		cat "$WORK/tpkt"
+		sleep 1.5
+	} | run_in "$ask_host" timeout 10 openssl s_client -quiet -no_ign_eof -connect "$GW:2946" \
+		-CAfile "$CERTS/ca.pem" -verify_return_error -verify_ip "$GW" "$@" \
+		>"$WORK/back" 2>"$WORK/back.err"
+	grep -aE '(Reply|P)=7' "$WORK/back"
+}
+AUDIT='MEGACO/1 [10.77.0.9]:2944 Transaction = 7 { Context = - { AuditValue = ROOT { Audit { } } } }'
+printf '%s' "$AUDIT" >"$WORK/audit"
+{
+	printf "\\003\\000\\000\\$(printf %o $((${#AUDIT} + 4)))"
+	cat "$WORK/audit"
+} >"$WORK/tpkt"
+MGC="-cert $CERTS/mgc.pem -key $CERTS/mgc.key"
+
+# shellcheck disable=SC2086
+ok "an MGC that dials us is answered" ask ms $MGC
+# shellcheck disable=SC2086
+ok "by TLS 1.2, too" ask ms $MGC -tls1_2
+# shellcheck disable=SC2086
+not_ok "not by TLS 1.1" ask ms $MGC -tls1_1 -cipher DEFAULT:@SECLEVEL=0
+sleep 0.3
+not_ok "without a certificate it is not" ask ms
+sleep 0.3
+not_ok "with another's it is not" ask ms -cert "$CERTS/other.pem" -key "$CERTS/other.key"
+# shellcheck disable=SC2086
+not_ok "from elsewhere the true certificate opens nothing" ask evil $MGC
+strangers=$(stat_of net.strangers)
+ok "that was a stranger" test "$strangers" -ge 1
+
+# ---- plain words of the same MGC -----------------------------------------------------
+
+plain() {
+	run_in ms timeout 2 socat -t 1 - "$1:$GW:2944,bind=10.77.0.9" <"$WORK/${2:-audit}" \
+		>"$WORK/back" 2>/dev/null
+	[ -s "$WORK/back" ]
+}
+not_ok "plain UDP is not answered" plain UDP
+not_ok "plain TCP is not" plain TCP tpkt
+ok "they were strangers" test "$(stat_of net.strangers)" -ge $((strangers + 2))
+sed -i 's/encoding/tls_only = no encoding/' "$WORK/gw.conf"
+ok "tls_only = no, after a reload" ctl reload
+ok "lets them in by UDP" plain UDP
+ok "and by TCP" plain TCP tpkt
+gw_stop
+ok "hollerd stops well" test $? = 0
+net_end
