@@ -50,11 +50,13 @@ proxy() {
 	bg_ready "$1" "listening on"
 }
 
+# mgc ENCODING: its call stands until $WORK/pace.add is there.
 mgc() {
-	bg mgc ms escript "$SCRIPT" --listen 10.77.0.9 --encoding "$1" --transport tcp \
-		--port 2944 --version 3 --a 10.77.0.9:20000 --b 10.77.0.9:30000 --wait 15000 \
-		--hold "${2:-0}"
+	rm -f "$WORK"/pace.*
+	bg mgc ms escript "$SCRIPT" "encoding=$1,transport=tcp,version=3,port=2944,wait=15000,\
+listen=10.77.0.9,a=10.77.0.9:20000,b=10.77.0.9:30000,pace=$WORK/pace"
 	bg_ready mgc '"ready"' 20
+	: >"$WORK/pace.go"
 }
 
 # shown SERIAL: our certificate, to who connects now, has this one.
@@ -84,7 +86,7 @@ for enc in compact ber; do
 	conf $enc
 	capture wire ms tcp or udp port 2944
 	proxy px mgc
-	mgc $enc 3000
+	mgc $enc
 	gw_start
 	ok "$enc: it registers and a call is up" bg_ready mgc '"step": "add"' 20
 	ctl tls >"$WORK/tls.txt"
@@ -99,6 +101,7 @@ for enc in compact ber; do
 		ok "a reload takes new certificates" ctl reload
 		ok "which new connections are shown" shown "$WORK/serial"
 	fi
+	: >"$WORK/pace.add"
 	bg_wait mgc 40
 	code=$?
 	ok "$enc: all steps go well" sh -c "[ $code = 0 ] || { cat '$WORK/mgc.out'; false; }"
