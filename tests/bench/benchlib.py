@@ -184,7 +184,7 @@ def h248_load(net, gateway, calls, *more):
 
 
 H248_CONF = """
-h248 { udp = {"%s:2944"} tcp = {} }
+h248 { udp = {"%s:2944"} tcp = {} sctp = {} }
 agent "mgc" { protocol = h248 mid = "[%s]:2944" mgcs = {"%s"} max_contexts = 100000 }
 """ % (GW, GW, GEN)
 

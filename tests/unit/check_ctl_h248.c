@@ -91,7 +91,7 @@ static void begin(char conf[TEXT_MOST], const char *more)
 	addr_from_sockaddr(&a, &ss);
 	snprintf(
 		conf, TEXT_MOST,
-		"h248 { udp = {\"127.0.0.1:%d\"} tcp = {} }\n"
+		"h248 { udp = {\"127.0.0.1:%d\"} tcp = {} sctp = {} }\n"
 		"agent \"mg\" { protocol = h248 mid = \"gw1\" mgcs = {\"127.0.0.1:%u\"}\n"
 		" version = 1 %s }\n",
 		43000 + getpid() % 9000, a.port, more);

@@ -199,7 +199,7 @@ static void start(const char *agents)
 
 	make_certs();
 	snprintf(at, sizeof(at),
-		 "udp = {\"127.0.0.1:%d\"} tcp = {} tls = {\"127.0.0.1:%d\"}",
+		 "udp = {\"127.0.0.1:%d\"} tcp = {} sctp = {} tls = {\"127.0.0.1:%d\"}",
 		 20000 + getpid() % 5000, 25000 + getpid() % 5000);
 	d = (struct daemon){ .log_least = -1, .conf = load("gw", at, agents) };
 	ck_assert_msg(d.conf != NULL, "%s", said);
