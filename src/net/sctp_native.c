@@ -35,21 +35,19 @@ static bool has_family(const struct addr *a, unsigned n, uint8_t family)
 	return false;
 }
 
-/* A socket with all options, not bound; NULL with errno. */
+/* A socket with all options, not bound; NULL with errno. One of IPv6 has what it is bound
+ * to, and no IPv4 beside it; the stack knows no IPV6_V6ONLY. */
 static struct socket *make_socket(const struct stk_lis *s,
 				  const struct net_sctp_spec *spec, unsigned slot)
 {
 	int domain = domain_of(s->local, s->nlocal);
-	int only = !has_family(s->local, s->nlocal, 4);
 	struct socket *so =
 		usrsctp_socket(domain, SOCK_STREAM, IPPROTO_SCTP, NULL, NULL, 0, NULL);
 
 	if (!so)
 		return NULL;
 	if (usrsctp_set_non_blocking(so, 1) || stk_options(so, spec, domain) ||
-	    stk_buffers(so, s) ||
-	    (domain == AF_INET6 &&
-	     usrsctp_setsockopt(so, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only)))) {
+	    stk_buffers(so, s)) {
 		usrsctp_close(so);
 		return NULL;
 	}
