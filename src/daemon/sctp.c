@@ -118,10 +118,10 @@ int sctpd_start(struct daemon *d)
 		return err;
 	}
 	if (s.encaps)
-		env_feature(d, "SCTP", true, "%s, in UDP port %u",
+		env_feature(d, "SCTP", FEATURE_ON, "%s, in UDP port %u",
 			    net_sctp_backend_name(s.backend), s.encaps);
 	else
-		env_feature(d, "SCTP", true, "%s, raw (IP protocol 132)",
+		env_feature(d, "SCTP", FEATURE_ON, "%s, raw (IP protocol 132)",
 			    net_sctp_backend_name(s.backend));
 	return 0;
 }

@@ -139,10 +139,15 @@ assoc() { # FILTER over the array of rows
 	}
 }
 
+answers_or_ended() {
+	ctl status || ! bg_alive gw
+}
+
 gw_start() {
 	net_need "$HOLLERD" "$HOLLERCTL"
 	bg gw gw "$HOLLERD" -c "$WORK/gw.conf"
-	{ wait_for 20 ctl status && bg_alive gw; } || {
+	wait_for 20 answers_or_ended
+	{ ctl status >/dev/null && bg_alive gw; } || {
 		echo "hollerd does not answer"
 		tail -n 20 "$WORK/gw.err"
 		return 1

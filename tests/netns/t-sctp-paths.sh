@@ -55,7 +55,7 @@ native() { # udp|raw FAMILY
 	esac
 	h248_conf "$1" compact "$us" "$p1" "sctp_peers = {\"$peer\"}" 'sctp_heartbeat = 500ms'
 	mgc m ms "$1" --local $p1,$p2 register calls=10 load=$RATE:14 audit release serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: the gateway registers" wait_for 20 said m '.what == "registered"'
 	ok "$label: both paths are there" wait_for 10 assoc \
 		'length == 2 and all(.[]; .path_state == "active")'
@@ -92,7 +92,7 @@ again() { # udp|raw
 	h248_conf "$1" compact '10.77.0.1:2944 10.78.0.1:2944' 10.77.0.9 \
 		'sctp_peers = {"10.77.0.9+10.78.0.9"}' 'sctp_heartbeat = 500ms'
 	mgc m ms "$1" --local 10.77.0.9,10.78.0.9 register load=$RATE:12 serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: the gateway registers" wait_for 20 said m '.what == "registered"'
 	ok "$label: both paths are there" wait_for 10 assoc \
 		'length == 2 and all(.[]; .path_state == "active")'
@@ -123,7 +123,7 @@ next_address() {
 	h248_conf conn compact '10.77.0.1:2944 10.78.0.1:2944' 10.77.0.9 \
 		'sctp_peers = {"10.77.0.9+10.78.0.9"}' 'sctp_assoc_retrans = 4'
 	mgc m ms udp --local 10.77.0.9,10.78.0.9 register calls=20 load=$RATE:12 audit release serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: the load runs" wait_for 20 said m '.what == "calls"'
 	sleep 1
 	link ms eth0 down
@@ -144,7 +144,7 @@ next_mgc() {
 	h248_conf conn compact 10.77.0.1:2944 '10.77.0.9 10.77.0.10' 'sctp_assoc_retrans = 4'
 	mgc m ms udp --local 10.77.0.9 register calls=20 load=20:60
 	mgc n ms2 udp --local 10.77.0.10 register audit clear serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: calls stand" wait_for 20 said m '.what == "calls"'
 	start=$(date +%s%N)
 	link ms eth0 down

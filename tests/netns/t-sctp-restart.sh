@@ -28,7 +28,7 @@ h248() { # MODE
 	label="h248 $1"
 	h248_conf "$1" compact 10.77.0.1:2944 10.77.0.9
 	mgc m ms "$1" --local 10.77.0.9 --media 10.77.0.9 register calls=30 serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: calls stand" wait_for 20 said m '.what == "calls" and .answered == 60'
 	ok "$label: a voice is on its way" voices
 	sleep 1
@@ -57,7 +57,7 @@ media() { # MODE
 	label="media $1"
 	h248_conf "$1" compact 10.77.0.1:2944 10.77.0.9
 	mgc m ms "$1" --local 10.77.0.9 --media 10.77.0.9 register calls=1 serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: a call stands" wait_for 20 said m '.what == "calls" and .answered == 2'
 	voices
 	sleep 1
@@ -78,7 +78,7 @@ mgcp() { # MODE
 	label="mgcp $1"
 	mgcp_conf "$1" 10.77.0.1:2427 10.77.0.9 'tdinit = 2s' 'tdmin = 1s'
 	mgc m ms "$1" --protocol mgcp --local 10.77.0.9 register calls=5 serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: calls stand" wait_for 20 said m '.what == "calls" and .answered == 15'
 	bg_stop m KILL
 	mgc m ms "$1" --protocol mgcp --local 10.77.0.9 register serve

@@ -54,7 +54,7 @@ h248() { # MODE FAMILY ENCODING
 	capture wire ms $WIRE
 	mgc m ms "$1" --local $them $form --media $them register calls=4 load=150:2 audit \
 		release wait=0.3 audit serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: the gateway registers" wait_for 20 said m '.what == "registered"'
 	ok "$label: it is done" wait_for 30 said m '.what == "audited" and .contexts == 0'
 	ok "$label: calls are set up" went m calls
@@ -83,7 +83,7 @@ mgcp() { # MODE FAMILY
 	capture wire ms $WIRE
 	mgc m ms "$1" --protocol mgcp --local $them --media $them register calls=4 \
 		load=150:2 release serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: RSIP comes" wait_for 20 said m '.what == "request" and .about == "RSIP" and
 		.method == "restart"'
 	ok "$label: it is done" wait_for 30 said m '.what == "release"'
@@ -102,7 +102,7 @@ called() { # MODE: the agent calls the gateway
 	GW_MEDIA=10.77.0.1
 	h248_conf "$1" compact 10.77.0.1:2944 10.77.0.9 'mgc_time = 2s'
 	sed -i 's/mwd = 10ms/mwd = 2s/' "$WORK/gw.conf"
-	up || return
+	up || { bg_stop m; return; }
 	mgc m ms "$1" --local 10.77.0.9 --connect 10.77.0.1 register calls=2 audit clear serve
 	ok "$label: the gateway registers" wait_for 20 said m '.what == "registered"'
 	ok "$label: it is done" wait_for 20 said m '.what == "clear"'
@@ -131,7 +131,7 @@ several() { # MODE: two virtual MGs with an MGC each, and a call agent by MGCP
 	CONF
 	mgc m1 ms "$1" --local 10.77.0.9 register calls=3 load=50:2 audit release serve
 	mgc m2 ms2 "$1" --local 10.77.0.10 --ber register calls=5 load=50:2 audit release serve
-	up || return
+	up || { bg_stop m; return; }
 	ok "$label: one is done" wait_for 30 said m1 '.what == "release"'
 	ok "$label: the other, too" wait_for 30 said m2 '.what == "release"'
 	ok "$label: each sees its own calls" said m1 '.what == "audited" and .contexts == 3'

@@ -42,3 +42,10 @@ tests_tools_sctpmgc_SOURCES = tests/tools/sctpmgc.c tests/tools/sctpmgc.h \
 	tests/tools/peernet.c tests/tools/peernet.h tests/tools/peernet_sctp.c \
 	tests/tools/mgcp.c tests/tools/mgcp.h
 tests_tools_sctpmgc_LDADD = libtesttools.la libwire.la libutil.la $(USRSCTP_LIBS)
+
+# A flood of INITs from forged sources.
+noinst_PROGRAMS += tests/tools/sctpflood
+tests_tools_sctpflood_SOURCES = tests/tools/sctpflood.c
+tests_tools_sctpflood_CFLAGS = $(libtesttools_la_CFLAGS)
+tests_tools_sctpflood_LDFLAGS =
+tests_tools_sctpflood_LDADD = libtesttools.la
