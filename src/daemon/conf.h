@@ -34,6 +34,9 @@ typedef void(conf_each_h)(void *arg, const struct schema_section *s,
 			  const struct conf_head *head, const struct schema_item *it);
 void conf_each(const struct conf *c, conf_each_h *f, void *arg);
 
+/* How it is called in messages: media.io, agent "ca".allow. */
+const char *conf_item_name(char out[300], const struct schema_section *s,
+			   const struct conf_head *head, const struct schema_item *it);
 /* "file:12" of an item, "file:3" of its section, or "environment". */
 const char *conf_where(char out[200], const struct conf *c,
 		       const struct schema_section *s, const struct conf_head *head,

@@ -5,11 +5,12 @@ libdaemon_la_SOURCES = \
 	src/daemon/apply.c src/daemon/apply.h \
 	src/daemon/apply_media.c \
 	src/daemon/check.c src/daemon/check.h src/daemon/checkpool.c src/daemon/checktls.c \
-	src/daemon/conf.c src/daemon/conf.h \
+	src/daemon/conf.c src/daemon/conf.h src/daemon/confwalk.c \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/env.c \
 	src/daemon/groups.c src/daemon/groups.h \
 	src/daemon/h248.c src/daemon/h248.h src/daemon/h248conf.c \
+	src/daemon/item.c \
 	src/daemon/listen.c \
 	src/daemon/logto.c src/daemon/logto.h \
 	src/daemon/loop.c \
@@ -25,7 +26,7 @@ libdaemon_la_SOURCES = \
 	src/daemon/settings.h \
 	src/daemon/trace.c \
 	src/daemon/trust.c src/daemon/trust.h \
-	src/daemon/value.c src/daemon/value.h
+	src/daemon/valprint.c src/daemon/value.c src/daemon/value.h
 # What a program with a whole daemon in it links.
 DAEMON_LIBS = libdaemon.la libctl.la libctlcmd.la libstore.la libnet.la libmedia.la \
 	libgroup.la libmgcp.la libh248.la libmodel.la libwire.la libutil.la $(CONFUSE_LIBS) \

@@ -11,16 +11,6 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-struct unit {
-	const char *name;
-	int64_t ms;
-};
-
-static const struct unit units[] = {
-	{ "d", 86400000 }, { "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 },
-};
-enum { UNITS = sizeof(units) / sizeof(units[0]) };
-
 const char *value_nearest(struct span word,
 			  const char *(*nth)(const void *arg, unsigned i),
 			  const void *arg)
@@ -95,16 +85,16 @@ static int parse_time(struct span s, int64_t *out)
 	while (digits < s.n && str_isdigit(s.p[digits]))
 		digits++;
 	unit = str_trim((struct span){ s.p + digits, s.n - digits });
-	if (!str_u64((struct span){ s.p, digits }, (uint64_t)(INT64_MAX / units[0].ms),
-		     &v))
+	if (!str_u64((struct span){ s.p, digits },
+		     (uint64_t)(INT64_MAX / value_units[0].ms), &v))
 		return -H_EINVAL;
 	if (!v && !unit.n) {
 		*out = 0;
 		return 0;
 	}
-	for (unsigned i = 0; i < UNITS; i++) {
-		if (str_ieqz(unit, units[i].name)) {
-			*out = (int64_t)v * units[i].ms;
+	for (unsigned i = 0; i < VALUE_UNITS; i++) {
+		if (str_ieqz(unit, value_units[i].name)) {
+			*out = (int64_t)v * value_units[i].ms;
 			return 0;
 		}
 	}
@@ -231,17 +221,6 @@ static int parse_any(const struct schema_item *it, struct span s, void *out)
 
 /* ---- what is wrong, in words --------------------------------------------------- */
 
-static void print_ms(struct buf *b, int64_t ms)
-{
-	for (unsigned i = 0; i < UNITS; i++) {
-		if (ms && !(ms % units[i].ms)) {
-			buf_printf(b, "%" PRId64 "%s", ms / units[i].ms, units[i].name);
-			return;
-		}
-	}
-	buf_str(b, "0");
-}
-
 static void wanted(struct buf *b, const struct schema_item *it, struct span text)
 {
 	const char *near;
@@ -259,9 +238,9 @@ static void wanted(struct buf *b, const struct schema_item *it, struct span text
 		break;
 	case SCHEMA_TIME:
 		buf_str(b, "a time (ms, s, m, h, d) from ");
-		print_ms(b, it->least);
+		value_print_ms(b, it->least);
 		buf_str(b, " to ");
-		print_ms(b, it->most);
+		value_print_ms(b, it->most);
 		break;
 	case SCHEMA_ENUM:
 		buf_str(b, "one of");
@@ -371,181 +350,4 @@ bool value_eq(const struct schema_item *it, const void *a, const void *b)
 	default:
 		return !memcmp(a, b, value_size(it));
 	}
-}
-
-static void print_net(struct buf *out, const struct conf_net *n)
-{
-	char text[ADDR_STRLEN];
-	bool whole = n->bits == (n->net.family == 6 ? 128 : 32);
-
-	if (n->net.port) {
-		buf_printf(out, "\"%s\"", addr_print(text, &n->net));
-		return;
-	}
-	addr_print_ip(text, &n->net);
-	if (whole)
-		buf_printf(out, "\"%s\"", text);
-	else
-		buf_printf(out, "\"%s/%u\"", text, n->bits);
-}
-
-static void print_str(struct buf *out, const char *s)
-{
-	buf_char(out, '"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			buf_char(out, '\\');
-		buf_char(out, *s);
-	}
-	buf_char(out, '"');
-}
-
-static void print_addr(struct buf *out, const struct schema_item *it,
-		       const struct addr *a)
-{
-	char text[ADDR_STRLEN];
-
-	if (!a->family)
-		buf_str(out, "\"\"");
-	else if (it->type == SCHEMA_IP || !a->port)
-		buf_printf(out, "\"%s\"", addr_print_ip(text, a));
-	else
-		buf_printf(out, "\"%s\"", addr_print(text, a));
-}
-
-void value_print(struct buf *out, const struct schema_item *it, const void *v)
-{
-	const struct conf_range *r = v;
-
-	switch (it->type) {
-	case SCHEMA_BOOL:
-		buf_str(out, *(const bool *)v ? "yes" : "no");
-		break;
-	case SCHEMA_INT:
-		buf_printf(out, "%" PRId64, *(const int64_t *)v);
-		break;
-	case SCHEMA_MODE:
-		buf_printf(out, "0%" PRIo64, *(const int64_t *)v);
-		break;
-	case SCHEMA_TIME:
-		print_ms(out, *(const int64_t *)v);
-		break;
-	case SCHEMA_ENUM:
-		buf_str(out, it->names[*(const int *)v]);
-		break;
-	case SCHEMA_STR:
-		print_str(out, *(char *const *)v);
-		break;
-	case SCHEMA_RANGE:
-		buf_printf(out, r->last ? "%u-%u" : "\"\"", r->first, r->last);
-		break;
-	case SCHEMA_NET:
-		print_net(out, v);
-		break;
-	default:
-		print_addr(out, it, v);
-	}
-}
-
-/* ---- items --------------------------------------------------------------------- */
-
-static void *member(const struct schema_item *it, void *section)
-{
-	return (char *)section + it->at;
-}
-
-int item_append(const struct schema_item *it, void *section, struct span text, char *why,
-		size_t size)
-{
-	struct conf_list *l = member(it, section);
-	size_t one = value_size(it);
-	void *v;
-	int err;
-
-	if (!it->list) {
-		value_fini(it, l);
-		return value_parse(it, text, l, why, size);
-	}
-	if (l->n >= SCHEMA_LIST_MAX) {
-		snprintf(why, size, "more than %d values", SCHEMA_LIST_MAX);
-		return -H_ELIMIT;
-	}
-	v = mem_realloc(l->v, (l->n + 1) * one);
-	if (!v) {
-		snprintf(why, size, "out of memory");
-		return -H_ENOMEM;
-	}
-	l->v = v;
-	memset((char *)v + l->n * one, 0, one);
-	err = value_parse(it, text, (char *)v + l->n * one, why, size);
-	if (!err)
-		l->n++;
-	return err;
-}
-
-int item_set(const struct schema_item *it, void *section, struct span text, char *why,
-	     size_t size)
-{
-	int err = 0;
-
-	item_fini(it, section);
-	if (!it->list) {
-		if (!text.n && it->type != SCHEMA_STR)
-			return 0; /* no value: all zeroes */
-		return item_append(it, section, text, why, size);
-	}
-	while (text.n && !err) {
-		struct span one = str_trim(str_cut(&text, ','));
-
-		if (one.n)
-			err = item_append(it, section, one, why, size);
-	}
-	return err;
-}
-
-void item_fini(const struct schema_item *it, void *section)
-{
-	struct conf_list *l = member(it, section);
-
-	if (!it->list) {
-		value_fini(it, l);
-		return;
-	}
-	for (size_t i = 0; i < l->n; i++)
-		value_fini(it, (char *)l->v + i * value_size(it));
-	mem_free(l->v);
-	*l = (struct conf_list){ 0 };
-}
-
-bool item_eq(const struct schema_item *it, const void *a, const void *b)
-{
-	const struct conf_list *x = (const void *)((const char *)a + it->at);
-	const struct conf_list *y = (const void *)((const char *)b + it->at);
-	size_t one = value_size(it);
-
-	if (!it->list)
-		return value_eq(it, x, y);
-	if (x->n != y->n)
-		return false;
-	for (size_t i = 0; i < x->n; i++)
-		if (!value_eq(it, (char *)x->v + i * one, (char *)y->v + i * one))
-			return false;
-	return true;
-}
-
-void conf_print_item(struct buf *out, const struct schema_item *it, const void *section)
-{
-	const struct conf_list *l = (const void *)((const char *)section + it->at);
-
-	if (!it->list) {
-		value_print(out, it, l);
-		return;
-	}
-	buf_char(out, '{');
-	for (size_t i = 0; i < l->n; i++) {
-		if (i)
-			buf_str(out, ", ");
-		value_print(out, it, (const char *)l->v + i * value_size(it));
-	}
-	buf_char(out, '}');
 }

@@ -15,6 +15,15 @@ void value_fini(const struct schema_item *it, void *v); /* one element */
 bool value_eq(const struct schema_item *it, const void *a, const void *b);
 void value_print(struct buf *out, const struct schema_item *it, const void *v);
 
+/* Units of time, the longest first. */
+struct value_unit {
+	const char *name;
+	int64_t ms;
+};
+enum { VALUE_UNITS = 5 };
+extern const struct value_unit value_units[VALUE_UNITS];
+void value_print_ms(struct buf *out, int64_t ms);
+
 /* The same for what stands in the section: an element, or a conf_list of them. */
 int item_append(const struct schema_item *it, void *section, struct span text, char *why,
 		size_t size);

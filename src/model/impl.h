@@ -357,7 +357,7 @@ void fan_touch(struct model *m, struct fan *f);  /* send its plan anew */
 void fan_end(struct fan *f);
 void plan_room_free(struct plan_room *p);        /* NULL is legal */
 
-/* room.c, zonelegs.c, zoneset.c */
+/* room.c, zonelegs.c, zoneset.c, zonedel.c */
 struct room *room_new(struct model *m);
 void room_free(struct room *r);
 void room_drop(struct room *r, const struct endp *e); /* a conference's endpoint goes */
@@ -374,6 +374,8 @@ enum cause room_legs_stage(struct room *r, const struct room_spec *spec,
 enum cause room_legs_drop(struct room *r);
 void room_legs_free(struct room_leg *legs, uint32_t n);
 void room_unlist(struct room *r);
+struct endp *room_each_endp(const struct room *r, struct owner **o); /* NULL starts */
+void room_close_endp(struct model *m, struct endp *e);
 void room_event(struct model *m, const struct med_event *ev);
 static inline uint64_t room_cookie(const struct room *r)
 {

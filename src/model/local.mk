@@ -43,5 +43,6 @@ libmodel_la_SOURCES = \
 	src/model/topo.c \
 	src/model/topology.c \
 	src/model/wild.c \
+	src/model/zonedel.c \
 	src/model/zonelegs.c \
 	src/model/zoneset.c
