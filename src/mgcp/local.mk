@@ -36,6 +36,7 @@ libmgcp_la_SOURCES = \
 	src/mgcp/pkg.c \
 	src/mgcp/pkg.h \
 	src/mgcp/pkg/all.def \
+	src/mgcp/proc.c \
 	src/mgcp/request.c \
 	src/mgcp/restart.c \
 	src/mgcp/restart.h \

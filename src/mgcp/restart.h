@@ -6,7 +6,7 @@
  * A proc sees to it that the agent hears of a restart (or a disconnection) of the
  * endpoints its pattern names before it hears anything else of them. The gateway has one
  * for "*" that always exists; parts of it get one when they alone restart, which ends
- * when its RSIP was answered. The machine is a table in restart.c; PROC_EV_* feed it.
+ * when its RSIP was answered. The machine is a table in proc.c; PROC_EV_* feed it.
  */
 #pragma once
 
@@ -46,11 +46,19 @@ struct proc {
 };
 
 struct proc *proc_new(struct mgcp_gw *gw, struct span pattern);
+void proc_free(struct proc *p); /* endpoints of the pattern stop pointing at it */
 void proc_feed(struct proc *p, enum proc_ev ev);
 bool proc_busy(const struct proc *p); /* the agent is still to be told */
 /* What the machine does: tests walk it. False: no row for the pair. */
 bool proc_row(enum mgcp_restart_phase phase, enum proc_ev ev,
 	      enum mgcp_restart_phase *next);
+
+/* The parameter lines of an RSIP; delay, reason 0: none. */
+void proc_put_body(struct buf *b, enum mgcp_restart method, uint32_t delay,
+		   unsigned reason);
+/* An N: in an answer to RSIP names the entity from now on (2.3.12); false: none. */
+bool proc_take_entity(struct mgcp_gw *gw, struct span scope,
+		      const struct mgcp_msg *answer);
 
 /* The busy procs an endpoint (or name with wildcards) stands under, at most `most`. */
 unsigned restart_procs(struct mgcp_gw *gw, struct span local, struct endp *ep,
