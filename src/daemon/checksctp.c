@@ -110,4 +110,3 @@ void check_sctp(struct check *k)
 					 "associations share one stack",
 					 h[j].port);
 }
-
