@@ -347,6 +347,7 @@ static int call(struct stk_assoc *a)
 	struct sockaddr_conn sc = { .sconn_family = AF_CONN,
 				    .sconn_addr = (void *)(uintptr_t)a->upeer->id };
 
+	sc.sconn_port = htons(known_spec(a->lis, &a->remote)->dial_port);
 	if (usrsctp_bind(a->s.so, (struct sockaddr *)&sc, sizeof(sc)))
 		return -1;
 	sc.sconn_port = htons(a->remote.port);

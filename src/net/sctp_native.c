@@ -196,7 +196,8 @@ static unsigned pack_remotes(const struct stk_assoc *a, const struct stk_known *
 static const char *native_dial(struct stk_assoc *a)
 {
 	const struct stk_known *k = known_by(a->lis, &a->remote);
-	uint16_t encaps = stk_get()->spec.encaps, port = 0;
+	const struct net_sctp_spec *spec = known_spec(a->lis, &a->remote);
+	uint16_t encaps = stk_get()->spec.encaps, port = spec->dial_port;
 	_Alignas(8) char to[NET_SCTP_ADDRS * sizeof(struct sockaddr_in6)];
 	unsigned n = pack_remotes(a, k, to);
 
@@ -204,7 +205,7 @@ static const char *native_dial(struct stk_assoc *a)
 		return "no local address of its kind";
 	if (encaps && k && k->peer.encaps)
 		encaps = k->peer.encaps;
-	a->s.so = make_socket(a->lis, known_spec(a->lis, &a->remote), a->s.slot);
+	a->s.so = make_socket(a->lis, spec, a->s.slot);
 	if (!a->s.so || (encaps && stk_encaps(a->s.so, encaps)) ||
 	    bind_all(a->s.so, a->lis, &port))
 		return strerror(errno);

@@ -1,9 +1,11 @@
-/* tests/unit/check_sctp.c - associations of the back end `conn`, on loopback.
+/* tests/unit/check_sctp.c - associations of the both back ends, on loopback.
  *
  * layer: tests   thread: main   I/O: sockets on loopback
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "sctp_rig.h"
 #include "util/err.h"
@@ -21,7 +23,7 @@ START_TEST(message_and_answer)
 {
 	rig_a.sctp.ppid = rig_b.sctp.ppid = NET_SCTP_PPID_H248;
 	rig_b.echo = true;
-	rig_begin(NET_SCTP_CONN);
+	rig_begin((enum net_sctp_backend)_i);
 	rig_call(&rig_a, &rig_b);
 	ck_assert(addr_same_host(&rig_b.peer.remote, net_listener_addr(rig_a.l)));
 	ck_assert(addr_eq(&rig_a.peer.remote, net_listener_addr(rig_b.l)));
@@ -44,7 +46,7 @@ START_TEST(what_is_sent_before_it_is_open_waits)
 	struct net_peer to = { 0 };
 	char text[16];
 
-	rig_begin(NET_SCTP_CONN);
+	rig_begin((enum net_sctp_backend)_i);
 	to.at = rig_a.l;
 	to.remote = *net_listener_addr(rig_b.l);
 	for (int i = 0; i < 50; i++)
@@ -60,7 +62,7 @@ START_TEST(longest_message_comes_whole)
 {
 	static char big[65536];
 
-	rig_begin(NET_SCTP_CONN);
+	rig_begin((enum net_sctp_backend)_i);
 	rig_b.echo = true;
 	rig_call(&rig_a, &rig_b);
 	memset(big, 'x', sizeof(big));
@@ -74,13 +76,13 @@ START_TEST(longest_message_comes_whole)
 }
 END_TEST
 
-static void too_long(size_t n)
+static void too_long(int _i, size_t n)
 {
 	char *big = malloc(n);
 
 	rig_a.spec.message_max = 1 << 20;
 	rig_b.spec.message_max = 1000;
-	rig_begin(NET_SCTP_CONN);
+	rig_begin((enum net_sctp_backend)_i);
 	rig_call(&rig_a, &rig_b);
 	memset(big, 'x', n);
 	rig_say(&rig_a.peer, 0, big, n);
@@ -95,19 +97,19 @@ static void too_long(size_t n)
 
 START_TEST(too_long_is_dropped_and_the_association_lives)
 {
-	too_long(1001);
+	too_long(_i, 1001);
 }
 END_TEST
 
 START_TEST(far_too_long_too)
 {
-	too_long(1000000);
+	too_long(_i, 1000000);
 }
 END_TEST
 
 START_TEST(many_messages_keep_their_order_in_a_stream)
 {
-	rig_begin(NET_SCTP_CONN);
+	rig_begin((enum net_sctp_backend)_i);
 	rig_b.echo = true;
 	rig_call(&rig_a, &rig_b);
 	for (unsigned i = 0; i < 5000; i++) {
@@ -130,7 +132,7 @@ START_TEST(disconnect_is_told_at_the_other_end)
 {
 	uint64_t start;
 
-	rig_begin(NET_SCTP_CONN);
+	rig_begin((enum net_sctp_backend)_i);
 	rig_call(&rig_a, &rig_b);
 	rig_say(&rig_a.peer, 0, "last words", 10);
 	start = rig_now();
@@ -147,7 +149,7 @@ END_TEST
 
 START_TEST(a_closed_listener_ends_its_associations)
 {
-	rig_begin(NET_SCTP_CONN);
+	rig_begin((enum net_sctp_backend)_i);
 	rig_call(&rig_a, &rig_b);
 	net_close(rig_b.l);
 	RIG_UNTIL(rig_a.closes == 1);
@@ -166,7 +168,7 @@ START_TEST(the_stack_ends_in_time_and_starts_again)
 
 		memset(&rig_a, 0, sizeof(rig_a));
 		memset(&rig_b, 0, sizeof(rig_b));
-		rig_begin(NET_SCTP_CONN);
+		rig_begin((enum net_sctp_backend)_i);
 		rig_call(&rig_a, &rig_b);
 		rig_say(&rig_a.peer, 0, hello, sizeof(hello));
 		RIG_UNTIL(rig_b.inputs == 1);
@@ -180,34 +182,281 @@ END_TEST
 START_TEST(a_stranger_gets_no_answer)
 {
 	rig_b.refuse = true;
-	rig_begin(NET_SCTP_CONN);
+	rig_begin((enum net_sctp_backend)_i);
 	net_connect(rig_a.l, net_listener_addr(rig_b.l));
 	RIG_UNTIL(rig_a.closes == 1);
-	ck_assert_str_eq(rig_a.why, "no answer");
 	ck_assert_uint_eq(rig_b.opens, 0);
-	ck_assert_uint_ge(st()->rx_stranger, 2);
-	ck_assert_uint_eq(st()->failed, 1);
+	if (_i == NET_SCTP_NATIVE) { /* it is in before we are asked */
+		ck_assert_uint_eq(st()->refused, 1);
+	} else {
+		ck_assert_str_eq(rig_a.why, "no answer");
+		ck_assert_uint_ge(st()->rx_stranger, 2);
+		ck_assert_uint_eq(st()->failed, 1);
+	}
 	rig_end();
 }
 END_TEST
+
+START_TEST(slow_readers_bound_what_waits)
+{
+	static char big[60000];
+
+	rig_a.spec.queue_max = 1 << 20;
+	rig_begin((enum net_sctp_backend)_i);
+	rig_call(&rig_a, &rig_b);
+	for (int i = 0; i < 60; i++)
+		rig_say(&rig_a.peer, 0, big, sizeof(big));
+	ck_assert_uint_ge(st()->tx_full, 1);
+	RIG_UNTIL(rig_a.closes == 1);
+	ck_assert_str_eq(rig_a.why, "it does not take what we send");
+	ck_assert_uint_eq(st()->dropped, 1);
+	RIG_UNTIL(rig_b.closes == 1);
+	rig_end();
+}
+END_TEST
+
+START_TEST(no_more_associations_than_allowed)
+{
+	struct rig_side more[3] = { 0 };
+
+	rig_b.spec.conns_max = 2;
+	rig_begin((enum net_sctp_backend)_i);
+	for (int i = 0; i < 3; i++) {
+		rig_listen(&more[i], "127.0.0.1:0");
+		net_connect(more[i].l, net_listener_addr(rig_b.l));
+	}
+	RIG_UNTIL(more[0].opens + more[1].opens + more[2].opens >= 2);
+	RIG_UNTIL(more[0].closes + more[1].closes + more[2].closes >= 1);
+	ck_assert_uint_eq(rig_b.opens, 2);
+	ck_assert_uint_eq(rig_b.closes, 0);
+	rig_end();
+}
+END_TEST
+
+/* ---- what is known ------------------------------------------------------------- */
+
+static struct net_sctp_info only(bool dialled)
+{
+	struct net_sctp_info info, found = { 0 };
+	unsigned n = 0;
+
+	for (unsigned it = 0; net_sctp_next(rig_net, &it, &info);)
+		if (info.dialled == dialled) {
+			found = info;
+			n++;
+		}
+	ck_assert_uint_eq(n, 1);
+	return found;
+}
+
+START_TEST(an_open_association_is_known)
+{
+	struct net_sctp_info info;
+
+	rig_a.sctp.streams_out = 5;
+	rig_b.sctp.ppid = 7;
+	rig_begin((enum net_sctp_backend)_i);
+	rig_call(&rig_a, &rig_b);
+	rig_say(&rig_a.peer, 0, hello, sizeof(hello));
+	RIG_UNTIL(rig_b.inputs == 1);
+	info = only(true);
+	ck_assert_int_eq(info.state, NET_SCTP_OPEN);
+	ck_assert_uint_eq(info.peer.conn, rig_a.peer.conn);
+	ck_assert_uint_eq(info.streams_out, 5);
+	ck_assert_uint_eq(info.streams_in, 16);
+	ck_assert_uint_eq(info.tx, 1);
+	ck_assert_uint_eq(info.tx_octets, sizeof(hello));
+	ck_assert_uint_eq(info.npaths, 1);
+	ck_assert(addr_same_host(&info.path[0].remote, net_listener_addr(rig_b.l)));
+	ck_assert_int_eq(info.path[0].state, NET_SCTP_PATH_ACTIVE);
+	ck_assert(info.path[0].primary);
+	ck_assert_uint_ge(info.path[0].rto, 100);
+	ck_assert_uint_le(info.path[0].rto, 400);
+	ck_assert_uint_gt(info.path[0].cwnd, 1000);
+	ck_assert_uint_eq(info.nlocal, 1);
+	ck_assert(addr_same_host(&info.local[0], net_listener_addr(rig_a.l)));
+	ck_assert_uint_gt(info.rwnd, 100000);
+	info = only(false);
+	ck_assert_uint_eq(info.rx, 1);
+	ck_assert_uint_eq(info.rx_ppid, 1);
+	ck_assert(net_sctp_get(rig_net, rig_b.peer.conn, &info) && info.rx == 1);
+	ck_assert(!net_sctp_get(rig_net, 77, &info));
+	rig_end();
+}
+END_TEST
+
+START_TEST(a_failed_one_says_why_and_waits)
+{
+	struct net_sctp_info info;
+	struct addr nobody = rig_addr("127.0.0.1:9");
+
+	rig_a.sctp.init_retrans = 1;
+	rig_begin((enum net_sctp_backend)_i);
+	net_connect(rig_a.l, &nobody);
+	rig_turn();
+	rig_turn();
+	ck_assert_int_eq(only(true).state, NET_SCTP_CONNECTING);
+	RIG_UNTIL(rig_a.closes == 1);
+	ck_assert(addr_eq(&rig_a.gone.remote, &nobody) && !rig_a.gone.conn);
+	info = only(true);
+	ck_assert_int_eq(info.state, NET_SCTP_WAITING);
+	ck_assert_uint_eq(info.failed, 1);
+	ck_assert_str_eq(info.last, rig_a.why);
+	net_connect(rig_a.l, &nobody);
+	RIG_UNTIL(rig_a.closes == 2);
+	ck_assert_uint_eq(only(true).failed, 2);
+	rig_end();
+}
+END_TEST
+
+START_TEST(a_known_peer_has_one_name)
+{
+	struct net_sctp_peer peer = { .nremote = 2 };
+	struct net_sctp_spec own = { .streams_out = 3 };
+	char why[NET_WHY_MAX] = "";
+
+	rig_begin((enum net_sctp_backend)_i);
+	peer.remote[0] = rig_addr("127.0.0.9:1");
+	peer.remote[1] = *net_listener_addr(rig_b.l);
+	peer.remote[0].port = peer.remote[1].port;
+	peer.spec = &own;
+	ck_assert_msg(!net_sctp_know(rig_a.l, &peer, why), "%s", why);
+	/* It is asked for by its second address; its first has nobody. */
+	for (int i = 0; i < 2 && !rig_a.opens; i++) {
+		net_connect(rig_a.l, &peer.remote[1]);
+		RIG_UNTIL(rig_a.opens || rig_a.closes > (unsigned)i);
+	}
+	ck_assert_uint_eq(rig_a.opens, 1);
+	ck_assert(addr_eq(&rig_a.peer.remote, &peer.remote[0]));
+	ck_assert_uint_eq(only(true).streams_out, 3);
+	net_sctp_forget(rig_a.l, &peer.remote[0]);
+	net_sctp_forget(rig_a.l, &peer.remote[0]);
+	rig_end();
+}
+END_TEST
+
+/* ---- settings ------------------------------------------------------------------ */
+
+static void refused(struct net_sctp_spec s, const char *about)
+{
+	struct net_spec spec = { .kind = NET_sctp, .sctp = &s };
+	struct net_listener *l;
+	char why[NET_WHY_MAX] = "";
+
+	spec.local = rig_addr("127.0.0.1:0");
+	ck_assert_int_eq(net_listen(rig_net, &spec, &l, why), -H_EINVAL);
+	ck_assert_msg(strstr(why, about), "%s", why);
+}
+
+START_TEST(settings_that_make_no_sense)
+{
+	rig_start((enum net_sctp_backend)_i);
+	refused((struct net_sctp_spec){ .rto_min = 500, .rto_max = 300 }, "RTO");
+	refused((struct net_sctp_spec){ .rto_initial = 5000 }, "RTO");
+	refused((struct net_sctp_spec){ .rto_min = 1 }, "RTO");
+	refused((struct net_sctp_spec){ .heartbeat = 1 }, "heartbeat");
+	refused((struct net_sctp_spec){ .path_retrans = 300 }, "retransmissions");
+	refused((struct net_sctp_spec){ .streams_out = 2000 }, "streams");
+	refused((struct net_sctp_spec){ .nalso = NET_SCTP_ADDRS }, "addresses");
+	rig_end();
+}
+END_TEST
+
+START_TEST(addresses_are_looked_at_first)
+{
+	struct net_spec spec = { .kind = NET_sctp };
+	struct net_listener *l;
+	char why[NET_WHY_MAX] = "";
+
+	rig_start((enum net_sctp_backend)_i);
+	spec.local = rig_addr("192.0.2.77:2944");
+	ck_assert_int_eq(net_listen(rig_net, &spec, &l, why), -H_ESYS);
+	ck_assert_msg(strstr(why, "192.0.2.77 is no address of this host"), "%s", why);
+	spec.local = rig_addr("239.1.1.1:2944");
+	ck_assert_int_eq(net_listen(rig_net, &spec, &l, why), -H_EINVAL);
+	rig_end();
+}
+END_TEST
+
+START_TEST(one_stack_for_all)
+{
+	struct net_sctp_stack same = { .backend = (enum net_sctp_backend)_i }, other;
+	char why[NET_WHY_MAX] = "";
+
+	rig_start((enum net_sctp_backend)_i);
+	same.encaps = rig_encaps;
+	other = same;
+	other.backend = !other.backend;
+	ck_assert_int_eq(net_sctp_start(rig_net, &same, why), 0);
+	ck_assert_int_eq(net_sctp_start(rig_net, &other, why), -H_EBUSY);
+	ck_assert_msg(strstr(why, net_sctp_backend_name(same.backend)), "%s", why);
+	ck_assert_int_eq((int)net_sctp_running(rig_net)->backend, _i);
+	rig_end();
+}
+END_TEST
+
+START_TEST(a_taken_port_is_said)
+{
+	struct net_sctp_stack stack = { .backend = (enum net_sctp_backend)_i };
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct net_spec spec = { .kind = NET_sctp };
+	struct net_user user = { 0 };
+	struct net_listener *l;
+	char why[NET_WHY_MAX] = "";
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), err;
+
+	test_no_oom();
+	stack.encaps = rig_free_port();
+	in.sin_port = htons(stack.encaps);
+	ck_assert(!bind(fd, (struct sockaddr *)&in, sizeof(in)));
+	rig_base = event_base_new();
+	rig_net = net_new(rig_base, &user);
+	spec.local = rig_addr("127.0.0.1:0");
+	ck_assert_int_eq(net_listen(rig_net, &spec, &l, why), -H_EINVAL);
+	ck_assert_msg(strstr(why, "not started"), "%s", why);
+	err = net_sctp_start(rig_net, &stack, why);
+	if (!err) /* conn: when it listens */
+		err = net_listen(rig_net, &spec, &l, why);
+	ck_assert_int_eq(err, -H_EBUSY);
+	ck_assert_msg(strstr(why, "in use by another program"), "%s", why);
+	close(fd);
+	rig_end();
+}
+END_TEST
+
+/* In UDP; raw IP is for tests with a network of their own. */
+#define both(tc, test) tcase_add_loop_test(tc, test, NET_SCTP_CONN, NET_SCTP_NATIVE + 1)
 
 static Suite *sctp_suite(void)
 {
 	Suite *s = suite_create("sctp");
 	TCase *tc = tcase_create("messages");
 
-	tcase_add_test(tc, message_and_answer);
-	tcase_add_test(tc, what_is_sent_before_it_is_open_waits);
-	tcase_add_test(tc, longest_message_comes_whole);
-	tcase_add_test(tc, too_long_is_dropped_and_the_association_lives);
-	tcase_add_test(tc, far_too_long_too);
-	tcase_add_test(tc, many_messages_keep_their_order_in_a_stream);
+	both(tc, message_and_answer);
+	both(tc, what_is_sent_before_it_is_open_waits);
+	both(tc, longest_message_comes_whole);
+	both(tc, too_long_is_dropped_and_the_association_lives);
+	both(tc, far_too_long_too);
+	both(tc, many_messages_keep_their_order_in_a_stream);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("ends");
-	tcase_add_test(tc, disconnect_is_told_at_the_other_end);
-	tcase_add_test(tc, a_closed_listener_ends_its_associations);
-	tcase_add_test(tc, the_stack_ends_in_time_and_starts_again);
-	tcase_add_test(tc, a_stranger_gets_no_answer);
+	both(tc, disconnect_is_told_at_the_other_end);
+	both(tc, a_closed_listener_ends_its_associations);
+	both(tc, the_stack_ends_in_time_and_starts_again);
+	both(tc, a_stranger_gets_no_answer);
+	both(tc, slow_readers_bound_what_waits);
+	both(tc, no_more_associations_than_allowed);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("knowledge");
+	both(tc, an_open_association_is_known);
+	both(tc, a_failed_one_says_why_and_waits);
+	both(tc, a_known_peer_has_one_name);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("settings");
+	both(tc, settings_that_make_no_sense);
+	both(tc, addresses_are_looked_at_first);
+	both(tc, one_stack_for_all);
+	both(tc, a_taken_port_is_said);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -136,7 +136,8 @@ void rig_begin(enum net_sctp_backend backend)
 {
 	rig_start(backend);
 	rig_listen(&rig_a, "127.0.0.1:0");
-	rig_listen(&rig_b, "127.0.0.2:0");
+	/* native: the system sends from 127.0.0.1 in any case */
+	rig_listen(&rig_b, backend == NET_SCTP_CONN ? "127.0.0.2:0" : "127.0.0.1:0");
 }
 
 void rig_call(struct rig_side *from, const struct rig_side *to)

@@ -29,7 +29,7 @@ struct rig_side {
 
 extern struct event_base *rig_base;
 extern struct net *rig_net;
-extern struct rig_side rig_a, rig_b; /* at 127.0.0.1 and 127.0.0.2; set specs before */
+extern struct rig_side rig_a, rig_b; /* set what they listen with before */
 extern uint16_t rig_encaps;
 
 uint64_t rig_now(void);                      /* ms */
