@@ -55,7 +55,7 @@ struct net_sctp_spec {
 	uint16_t assoc_retrans;                 /* the association after one more; 10 */
 	uint16_t init_retrans;                  /* of INIT and COOKIE-ECHO; 5 */
 	uint16_t streams_out, streams_in;       /* asked for, and taken at most; 16, 64 */
-	uint16_t dial_port;                     /* ours when we call, not one listened on; 0 */
+	uint16_t dial_port; /* ours when we call, not one listened on; 0 */
 };
 
 struct net_sctp_peer {

@@ -12,7 +12,13 @@
 
 #include "sctp_rig.h"
 
-enum { THERE_PORT = 3000, HERE_PORT = 3001, DIAL_PORT = 3002, COMBINATIONS = 4, PEERS = 2 };
+enum {
+	THERE_PORT = 3000,
+	HERE_PORT = 3001,
+	DIAL_PORT = 3002,
+	COMBINATIONS = 4,
+	PEERS = 2
+};
 
 static uint16_t encaps_here, encaps_there;
 static pid_t peers[PEERS];
@@ -213,7 +219,8 @@ static Suite *peer_suite(void)
 	TCase *tc = tcase_create("processes");
 
 	tcase_add_loop_test(tc, both_back_ends_understand_each_other, 0, COMBINATIONS);
-	tcase_add_loop_test(tc, a_killed_peer_is_missed_and_called_again, 0, COMBINATIONS);
+	tcase_add_loop_test(tc, a_killed_peer_is_missed_and_called_again, 0,
+			    COMBINATIONS);
 	tcase_add_loop_test(tc, an_idle_peer_is_missed_too, 0, COMBINATIONS);
 	tcase_add_loop_test(tc, a_restart_is_an_end_and_a_beginning, 0, COMBINATIONS);
 	suite_add_tcase(s, tc);

@@ -60,3 +60,7 @@ UNIT_TESTS += check_sctp_peer
 check_sctp_peer_SOURCES = tests/unit/check_sctp_peer.c tests/unit/sctp_rig.c \
 	tests/unit/sctp_rig.h
 check_sctp_peer_LDADD = $(TEST_LIBS) libnet.la $(L1)
+
+UNIT_TESTS += check_shield
+check_shield_SOURCES = tests/unit/check_shield.c
+check_shield_LDADD = $(TEST_LIBS) libnet.la $(L1)
