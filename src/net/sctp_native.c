@@ -156,9 +156,11 @@ static struct stk_lis *native_accepted(struct stk_port *p,
 	struct stk_lis *lis = it ? LIST_OF(it, struct stk_lis, in_port) : NULL;
 
 	addr_from_sockaddr(remote, from);
-	if (lis && remote->family)
-		known_name(lis, remote);
-	return remote->family ? lis : NULL;
+	/* The stack's IPv6 sockets take IPv4 too. */
+	if (!lis || !has_family(lis->local, lis->nlocal, remote->family))
+		return NULL;
+	known_name(lis, remote);
+	return lis;
 }
 
 static void native_adopt(struct stk_assoc *a, const struct sockaddr_storage *from)

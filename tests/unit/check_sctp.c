@@ -41,6 +41,40 @@ START_TEST(message_and_answer)
 }
 END_TEST
 
+START_TEST(in_ipv6)
+{
+	rig_b.echo = true;
+	rig_start((enum net_sctp_backend)_i);
+	rig_listen(&rig_a, "[::1]:0");
+	rig_listen(&rig_b, "[::1]:0");
+	rig_call(&rig_a, &rig_b);
+	ck_assert_uint_eq(rig_b.peer.remote.family, 6);
+	rig_say(&rig_a.peer, 0, hello, sizeof(hello));
+	RIG_UNTIL(rig_a.inputs == 1);
+	rig_end();
+}
+END_TEST
+
+START_TEST(all_addresses_at_once)
+{
+	struct addr to;
+
+	rig_b.echo = true;
+	rig_start((enum net_sctp_backend)_i);
+	rig_listen(&rig_a, "127.0.0.1:0");
+	rig_listen(&rig_b, _i == NET_SCTP_CONN ? "127.0.0.2:0" : "*:0");
+	to = *net_listener_addr(rig_b.l);
+	if (_i == NET_SCTP_NATIVE)
+		to = rig_addr("127.0.0.1:1");
+	to.port = net_listener_addr(rig_b.l)->port;
+	net_connect(rig_a.l, &to);
+	RIG_UNTIL(rig_a.opens && rig_b.opens);
+	rig_say(&rig_a.peer, 0, hello, sizeof(hello));
+	RIG_UNTIL(rig_a.inputs == 1);
+	rig_end();
+}
+END_TEST
+
 START_TEST(what_is_sent_before_it_is_open_waits)
 {
 	struct net_peer to = { 0 };
@@ -433,6 +467,8 @@ static Suite *sctp_suite(void)
 	TCase *tc = tcase_create("messages");
 
 	both(tc, message_and_answer);
+	both(tc, in_ipv6);
+	both(tc, all_addresses_at_once);
 	both(tc, what_is_sent_before_it_is_open_waits);
 	both(tc, longest_message_comes_whole);
 	both(tc, too_long_is_dropped_and_the_association_lives);
