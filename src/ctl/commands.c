@@ -38,6 +38,18 @@ static const struct ctl_arg endpoint_args[] = {
 	{ 0 }
 };
 
+static const struct ctl_arg term_args[] = {
+	{ .name = "name",
+	  .kind = CTL_TEXT,
+	  .most = 64,
+	  .place = true,
+	  .meta = "NAME",
+	  .help = "The binary id of this name, whether it is there or not: \"rtp/7\", "
+		  "\"page/lobby/$\", \"*\"." },
+	OWNER,
+	{ 0 }
+};
+
 static const struct ctl_arg stream_args[] = {
 	OWNER, TEXT("endpoint", 63, "NAME", "Only those of this endpoint."), { 0 }
 };

@@ -50,6 +50,32 @@ static void put_roots(struct ctl_req *r)
 	}
 }
 
+/* What an MGC that speaks BER is to be told. */
+static void put_names(struct ctl_req *r, const char *name)
+{
+	struct h248_mg_status mg;
+	bool any = false;
+	char id[40];
+
+	for (uint32_t i = 0; h248_mg_status(r->env->h248, i, &mg); i++) {
+		struct jout *j;
+
+		if (!walk_wants(r, mg.owner) ||
+		    h248_engine_term_id(r->env->h248, mg.owner, str_of(name), id))
+			continue;
+		j = req_row(r);
+		jout_str(j, "termination", name);
+		jout_str(j, "owner", owner_get_spec(mg.owner)->name);
+		jout_str(j, "id", id);
+		req_row_end(r);
+		any = true;
+	}
+	if (any)
+		req_ok(r);
+	else
+		req_fail(r, CTL_UNKNOWN, "\"%s\" has no binary id", name);
+}
+
 static bool term_step(struct ctl_req *r)
 {
 	struct walk *w = r->state;
@@ -66,8 +92,15 @@ static bool term_step(struct ctl_req *r)
 
 void ctl_do_terminations(struct ctl_req *r)
 {
+	const char *name = req_text(r, "name");
+
 	if (!r->env->h248) {
 		req_ok(r);
+		return;
+	}
+	if (name && name[0]) {
+		if (walk_owner_known(r))
+			put_names(r, name);
 		return;
 	}
 	walk_terms(r, true, term_step);

@@ -50,7 +50,7 @@ ok "a call" ca ca CRCX 'conf/1@gw' C=7 M=sendonly L=a:PCMU
 CA_SDP=''
 esc=$(printf '\033[31m')
 ok "a zone is added" ctl zone add lobby --group 239.20.1.1:5004@eth0 --label "L $esc"
-for c in status agents endpoints 'endpoints --busy' contexts streams rooms 'rooms lobby' zones \
+for c in status agents endpoints 'endpoints --busy' contexts terminations streams rooms 'rooms lobby' zones \
 	'zone list' stats workers ports log conf; do
 	# shellcheck disable=SC2086
 	ok "$c, for people and programs" both $c

@@ -93,7 +93,9 @@ static void begin(char conf[TEXT_MOST], const char *more)
 		conf, TEXT_MOST,
 		"h248 { udp = {\"127.0.0.1:%d\"} tcp = {} sctp = {} }\n"
 		"agent \"mg\" { protocol = h248 mid = \"gw1\" mgcs = {\"127.0.0.1:%u\"}\n"
-		" version = 1 %s }\n",
+		" version = 1 %s }\n"
+		"endpoint \"conf/%%d\" { owner = mg kind = conf count = 2\n"
+		" ids = \"8:5/3:29\" }\n",
 		43000 + getpid() % 9000, a.port, more);
 	gateway_start(conf);
 	ctl = gateway_dial();
@@ -138,6 +140,14 @@ START_TEST(an_mg_is_shown)
 	list("{\"cmd\":\"terminations\",\"args\":{\"owner\":\"ca\"}}\n");
 	row("\"ok\":true");
 	ask("{\"cmd\":\"terminations\",\"args\":{\"owner\":\"nobody\"}}",
+	    "\"code\":\"unknown\"");
+	list("{\"cmd\":\"terminations\",\"args\":{\"name\":\"rtp/258\"}}\n");
+	row("\"termination\":\"rtp/258\",\"owner\":\"mg\",\"id\":\"20000102\"");
+	row("\"ok\":true");
+	list("{\"cmd\":\"terminations\",\"args\":{\"name\":\"conf/2/$\"}}\n");
+	row("\"id\":\"5f.a");
+	row("\"ok\":true");
+	ask("{\"cmd\":\"terminations\",\"args\":{\"name\":\"line/1\"}}",
 	    "\"code\":\"unknown\"");
 	list("{\"cmd\":\"contexts\"}\n");
 	row("\"owner\":\"mg\"");
