@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/gw.sh"
 net_begin
+net_need python3
 lan_add
 host_add gw 1
 host_add m1 9
@@ -19,7 +20,7 @@ conf() {
 		store { file = "$WORK/gw.db" }
 		global { stop_delay = 1s }
 		media { io = ${GW_IO:-auto} }
-		h248 { udp = {"$GW:2944", "$GW:2946", "$GW:2948"}  tcp = {} }
+		h248 { udp = {"$GW:2944", "$GW:2946", "$GW:2948"}  tcp = {"$GW:2944"} }
 		agent "east" {
 			protocol = h248
 			mgcs = {"10.77.0.9", "10.77.0.10"}
@@ -111,6 +112,34 @@ ok "east sees its own" says east '.terms | length == 4' "$ALL"
 ok "west ends its page" says west '.ok' 'Context = * { Subtract = * }'
 ok "east has its call and its page" sh -c \
 	"[ \$('$HOLLERCTL' -s '$SOCK' --json terminations --owner east | jq length) = 5 ]"
+
+# --- a connection that the MGC makes ------------------------------------------------------
+
+# tpkt HOST TEXT...: each in a frame, in pieces, all on one connection; the answers' texts.
+tpkt() {
+	tpkt_host=$1
+	shift
+	run_in "$tpkt_host" python3 -c '
+import socket, struct, sys, time
+s = socket.create_connection(("'$GW'", 2944), 5)
+s.settimeout(5)
+out = b"".join(struct.pack(">BBH", 3, 0, len(t) + 4) + t for t in map(str.encode, sys.argv[1:]))
+for i in range(0, len(out), 37):
+    s.sendall(out[i:i + 37])
+    time.sleep(0.001)
+f = s.makefile("rb")
+for _ in sys.argv[1:]:
+    n = struct.unpack(">BBH", f.read(4))[2] - 4
+    print(f.read(n).decode())
+' "$@"
+}
+
+AUDIT='Context = - { AuditValue = ROOT { Audit { Packages } } } }'
+tpkt m1 "MEGACO/3 [10.77.0.9]:2944 Transaction = 1 { $AUDIT" \
+	"!/3 [10.77.0.9]:2944 T=2{$AUDIT" >"$WORK/tpkt" 2>"$WORK/tpkt.err"
+ok "the MGC may connect and ask, too" grep -q 'Reply = 1 {' "$WORK/tpkt"
+ok "both are answered on that connection" grep -q '\(Reply = \|P=\)2 *{' "$WORK/tpkt"
+not_ok "a stranger is not let in" tpkt gw "MEGACO/3 [10.77.0.9]:2944 Transaction = 1 { $AUDIT"
 
 # --- out of service and back ------------------------------------------------------------
 
