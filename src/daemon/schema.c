@@ -145,9 +145,9 @@ static const struct schema_item mgcp_items[] = {
 		  "address, \"[::]:2427\" every IPv6 address." },
 	{ "sctp", SCHEMA_ADDR, .list = true, .def = "", .least = 1, .most = 65535,
 	  .at = AT(mgcp, sctp),
-	  .help = "SCTP addresses MGCP is spoken at, as \"192.0.2.1:2427\". Those with "
-		  "the "
-		  "same port are one end with several addresses (sctp.backend native). "
+	  .help = "SCTP addresses MGCP is spoken at, as \"192.0.2.1:2427\". Backend "
+		  "native: those with the same port are one end with several addresses. "
+		  "Backend conn: \"*:2427\" speaks from the address the route has. "
 		  "Opened when an agent section has transport sctp or sctp_peers." },
 	{ "dscp", SCHEMA_INT, .def = "24", .most = 63, .at = AT(mgcp, dscp),
 	  .help = "DSCP of MGCP messages." },
@@ -173,11 +173,10 @@ static const struct schema_item h248_items[] = {
 		  "address." },
 	{ "sctp", SCHEMA_ADDR, .list = true, .def = "", .least = 1, .most = 65535,
 	  .at = AT(h248, sctp),
-	  .help = "SCTP addresses, as \"192.0.2.1:2944\". Those with the same port are "
-		  "one "
-		  "end with several addresses (sctp.backend native). Opened when an "
-		  "agent "
-		  "section speaks H.248 by SCTP." },
+	  .help = "SCTP addresses, as \"192.0.2.1:2944\". Backend native: those with the "
+		  "same port are one end with several addresses. Backend conn: "
+		  "\"*:2944\" speaks from the address the route has. Opened when an "
+		  "agent section speaks H.248 by SCTP." },
 	{ "dscp", SCHEMA_INT, .def = "24", .most = 63, .at = AT(h248, dscp),
 	  .help = "DSCP of H.248 messages." },
 	{ "rcvbuf", SCHEMA_INT, .def = "1048576", .most = 1 << 30, .at = AT(h248, rcvbuf),

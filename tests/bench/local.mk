@@ -5,7 +5,7 @@ tests_bench_delay_SOURCES = tests/bench/delay.c
 tests_bench_delay_LDADD = -lpthread
 EXTRA_DIST += \
 	tests/bench/benchlib.py tests/bench/fanout.py tests/bench/hold.py \
-	tests/bench/mgcp.py tests/bench/relay.py tests/bench/zones.py
+	tests/bench/mgcp.py tests/bench/relay.py tests/bench/sctp.py tests/bench/zones.py
 check_PROGRAMS += tests/bench/codec_h248
 tests_bench_codec_h248_SOURCES = tests/bench/codec_h248.c
 tests_bench_codec_h248_LDADD = $(L1)

@@ -2,7 +2,7 @@
 # tests/netns/t-sctp-restart.sh - the agent's process is killed and started anew on the same
 # ports: calls and their media go on, the gateway registers again, the new agent finds every
 # call and can release it. MGCP is told it was disconnected.
-# limit: 180
+# limit: 300
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/sctp.sh"
 net_begin

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""bench/sctp.py - H.248 transactions (Add and Add, Modify, Subtract; text, 64 in flight) by
+UDP, TCP and SCTP (back end conn, native in UDP, native raw): how many a second, and CPU of
+the gateway for each. One JSON object; medians of five rounds, transports by turns."""
+import argparse, json, os, subprocess, sys
+from benchlib import BUILD, GEN, GW, Net, Holler, cpu_ns, spread
+
+ap = argparse.ArgumentParser(description=__doc__)
+ap.add_argument("--seconds", type=int, default=4)
+ap.add_argument("--window", type=int, default=64)
+ap.add_argument("--rounds", type=int, default=5)
+ap.add_argument("--only", default="", help="transports, by comma")
+args = ap.parse_args()
+
+# name: its mgcs, the daemon's stack, sctpmgc's options
+WAYS = {
+    "udp": ("udp", "conn", ["--plain", "udp"]),
+    "tcp": ("tcp", "conn", ["--plain", "tcp"]),
+    "sctp-conn": ("sctp", "conn", ["--path", "udp"]),
+    "sctp-native": ("sctp", "native", ["--path", "udp"]),
+    "sctp-raw": ("sctp", "native encaps_port = 0", ["--path", "raw"]),
+}
+CONF = """
+h248 { udp = {"%s:2944"} tcp = {"%s:2944"} sctp = {"%s:2944"} }
+sctp { backend = %s }
+agent "mg" { protocol = h248 mid = "[%s]:2944" mgcs = {"%s:%s:2944"} mwd = 10ms version = 2 }
+"""
+runs = {}
+
+
+def next_load(p):
+    for line in p.stdout:
+        o = json.loads(line)
+        if o["what"] == "load":
+            return o
+    raise RuntimeError("sctpmgc ended")
+
+
+def one(name):
+    word, stack, options = WAYS[name]
+    net = Net()
+    g = Holler(net, "socket", extra=CONF % (GW, GW, GW, stack, GW, word, GEN))
+    cmd = ["ip", "netns", "exec", net.x, "taskset", "-c", "0",
+           os.path.join(BUILD, "tests/tools/sctpmgc"), "--local", GEN, *options,
+           "--media", "10.78.1.1", "register", "load=0:1:%d" % args.window,
+           "load=0:%d:%d" % (args.seconds, args.window)]
+    p = subprocess.Popen(cmd, stdout=subprocess.PIPE, text=True)
+    try:
+        next_load(p)
+        cpu = cpu_ns(g.pids)
+        r = next_load(p)
+        cpu = cpu_ns(g.pids) - cpu
+        p.wait(10)
+    finally:
+        p.kill()
+        g.close()
+        net.close()
+    if r["answered"] != r["transactions"] or r["twice"] or list(r["codes"]) != ["200"]:
+        raise RuntimeError("%s: not all went well: %s" % (name, r))
+    r["cpu_us"] = cpu / 1000 / r["transactions"]
+    print(name, r["cpu_us"], r["per_second"], r["ms"], file=sys.stderr, flush=True)
+    return r
+
+
+ways = args.only.split(",") if args.only else list(WAYS)
+for rnd in range(args.rounds):
+    for name in ways:
+        runs.setdefault(name, []).append(one(name))
+
+out = {"bench": "sctp", "window": args.window}
+for key, path in (("cpu_us", ("cpu_us",)), ("per_second", ("per_second",)),
+                  ("p50_ms", ("ms", "p50")), ("p99_ms", ("ms", "p99"))):
+    out[key] = {}
+    for name, rs in runs.items():
+        values = rs
+        for step in path:
+            values = [v[step] for v in values]
+        out[key][name] = spread(values)
+out["ratios"] = {"%s/udp" % n: out["cpu_us"][n]["median"] / out["cpu_us"]["udp"]["median"]
+                 for n in runs if n != "udp" and "udp" in runs}
+print(json.dumps(out))
