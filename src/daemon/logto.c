@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -56,12 +57,27 @@ static void to_syslog(enum log_cat cat, enum log_level level, const char *line)
 	syslog(priorities[level], "%s: %s", log_cat_name(cat), line);
 }
 
+/* systemd.exec(5): its device and inode, so that who inherits the variable and writes
+ * elsewhere is not taken in. */
+static bool is_journal(void)
+{
+	const char *text = getenv("JOURNAL_STREAM");
+	char here[64];
+	struct stat s;
+
+	if (!text || fstat(STDERR_FILENO, &s))
+		return false;
+	snprintf(here, sizeof(here), "%llu:%llu", (unsigned long long)s.st_dev,
+		 (unsigned long long)s.st_ino);
+	return !strcmp(text, here);
+}
+
 void logto_open(const struct conf_log *c)
 {
 	int to = c->to;
 
 	if (to == CONF_LOG_AUTO)
-		to = getenv("JOURNAL_STREAM") ? CONF_LOG_JOURNAL : CONF_LOG_STDERR;
+		to = is_journal() ? CONF_LOG_JOURNAL : CONF_LOG_STDERR;
 	switch (to) {
 	case CONF_LOG_SYSLOG:
 		openlog("hollerd", LOG_PID | LOG_NDELAY, LOG_DAEMON);

@@ -150,6 +150,32 @@ if getent passwd nobody >/dev/null; then
 	ok "it stops well" test $? = 0
 fi
 
+# --- syslog ----------------------------------------------------------------------------------------
+# In a /dev of its own, where we are the one who listens.
+cat >"$WORK/log.py" <<'PY'
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+print("ready", flush=True)
+while True:
+    print(s.recv(4096).decode(errors="replace"), flush=True)
+PY
+mkdir "$WORK/dev"
+cp -a /dev/null /dev/zero /dev/urandom /dev/random "$WORK/dev/"
+bg slog gw python3 "$WORK/log.py" "$WORK/dev/log"
+bg_ready slog || exit 99
+gw_conf 'log { to = syslog }'
+sed -i '/log { level/d' "$WORK/gw.conf"
+bg gw gw unshare -m sh -c "mount --bind '$WORK/dev' /dev && exec '$HOLLERD' -c '$WORK/gw.conf'"
+SOCK=$WORK/gw.sock
+wait_for 20 ctl status
+ctl log mgcp debug
+ok "log.to = syslog: facility daemon, the process, the category" wait_for 5 \
+	grep -q '^<30>.*hollerd\[[0-9]*\]: ctl: log mgcp' "$WORK/slog.out"
+gw_stop
+ok "it stops well" test $? = 0
+bg_stop slog >/dev/null
+
 # --- the unit ------------------------------------------------------------------------------------------------
 unit=$BUILD/contrib/systemd/hollerd.service
 if command -v systemd-analyze >/dev/null && [ -f "$unit" ]; then

@@ -11,6 +11,9 @@ UNIT_TESTS += check_tcp
 check_tcp_SOURCES = tests/unit/check_tcp.c
 check_tcp_LDADD = $(TEST_LIBS) libnet.la $(L1)
 
+UNIT_TESTS += check_logto
+check_logto_SOURCES = tests/unit/check_logto.c
+check_logto_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 check_conf_SOURCES = tests/unit/check_conf.c
 check_conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
