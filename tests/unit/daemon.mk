@@ -45,6 +45,11 @@ check_sctpconf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
 check_ctl_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
+UNIT_TESTS += check_ctl_cmd
+check_ctl_cmd_SOURCES = tests/unit/check_ctl_cmd.c tests/unit/gateway.c \
+	tests/unit/gateway.h
+check_ctl_cmd_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
+
 UNIT_TESTS += check_ctl_h248
 check_ctl_h248_SOURCES = tests/unit/check_ctl_h248.c tests/unit/gateway.c \
 	tests/unit/gateway.h

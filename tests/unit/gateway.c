@@ -184,6 +184,13 @@ bool gateway_ask(int fd, const char *request)
 	return line != NULL;
 }
 
+void gateway_want(int fd, const char *request, const char *want)
+{
+	ck_assert_msg(gateway_ask(fd, request), "no answer to %s", request);
+	ck_assert_msg(strstr(gateway_last, want) != NULL, "%s: wanted %s, got %.500s",
+		      request, want, gateway_last);
+}
+
 int gateway_agent(void)
 {
 	struct sockaddr_storage ss;

@@ -31,6 +31,8 @@ void gateway_put(int fd, const char *bytes, size_t n);
 const char *gateway_line(int fd, int ms);
 /* Send a line, read the rows and the last line. False: closed or late. */
 bool gateway_ask(int fd, const char *request);
+/* It must answer, and the last line hold `want`. */
+void gateway_want(int fd, const char *request, const char *want);
 /* One datagram to it and its answer (NULL: none within `ms`). Borrowed. */
 const char *gateway_mgcp_ask(int fd, const char *message, int ms);
 int gateway_agent(void); /* a socket of a call agent */

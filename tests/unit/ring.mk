@@ -9,7 +9,8 @@ check_portcheck_LDADD = $(RING_LIBS)
 
 if HAVE_NFTNL
 UNIT_TESTS += check_route check_route_nl check_ringbpf
-check_route_SOURCES = tests/unit/check_route.c
+check_route_SOURCES = tests/unit/check_route.c tests/unit/route_fake.c \
+	tests/unit/route_fake.h
 check_route_LDADD = $(RING_LIBS)
 check_route_nl_SOURCES = tests/unit/check_route_nl.c
 check_route_nl_LDADD = $(RING_LIBS)
