@@ -156,8 +156,10 @@ int main(int argc, char **argv)
 			die("sendmmsg: %s", strerror(errno));
 		sent += n > 0 ? n : 0;
 		if (rate)
-			sleep_until(start + (uint64_t)sent * 1000000000u / (uint64_t)rate);
+			sleep_until(start +
+				    (uint64_t)sent * 1000000000u / (uint64_t)rate);
 	}
-	printf("{\"sent\":%ld,\"seconds\":%.3f}\n", sent, (double)(now_ns() - start) / 1e9);
+	printf("{\"sent\":%ld,\"seconds\":%.3f}\n", sent,
+	       (double)(now_ns() - start) / 1e9);
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* tests/unit/check_ctl.c - the control socket: requests, clients that behave badly, parts.
+/* tests/unit/check_ctl.c - the control socket: requests, clients that behave badly,
+ * parts.
  *
  * layer: tests   thread: main, one for the daemon   I/O: sockets on loopback, files
  */
@@ -271,8 +272,10 @@ START_TEST(a_reload_drops_no_call)
 		ca, "CRCX 7 rtpbridge/3@gw MGCP 1.0\r\nC: ABC\r\nM: recvonly\r\n", 2000);
 	ck_assert_msg(a && !strncmp(a, "200 7", 5), "%s", a ? a : "nothing");
 	gateway_conf("endpoint \"new/%d\" { count = 5 }\nmedia { workers = 2 }\n");
-	gateway_want(fd, "{\"cmd\":\"reload\"}", "media.workers changes with the next start only");
-	gateway_want(fd, "{\"cmd\":\"endpoints\",\"args\":{\"pattern\":\"new/*\"}}", "\"rows\":5");
+	gateway_want(fd, "{\"cmd\":\"reload\"}",
+		     "media.workers changes with the next start only");
+	gateway_want(fd, "{\"cmd\":\"endpoints\",\"args\":{\"pattern\":\"new/*\"}}",
+		     "\"rows\":5");
 	gateway_conf("endpoint \"new/%d\" { cuont = 5 }\n");
 	gateway_want(fd, "{\"cmd\":\"reload\"}",
 	    "no such key \\\"cuont\\\"; did you mean \\\"count\\\"?");

@@ -86,13 +86,16 @@ START_TEST(zones_are_made_changed_and_deleted)
 	HAS("\"idle\":700");
 	HAS("\"label\":\"L\"");
 	ck_assert_ptr_nonnull(gateway_line(fd, 5000));
-	gateway_want(fd, "{\"cmd\":\"rooms\",\"args\":{\"name\":\"lobby\"}}", "\"rows\":2");
+	gateway_want(fd, "{\"cmd\":\"rooms\",\"args\":{\"name\":\"lobby\"}}",
+		     "\"rows\":2");
 	gateway_want(fd, "{\"cmd\":\"rooms\",\"args\":{\"name\":\"attic\"}}",
 	    "\"code\":\"unknown\"");
 	gateway_want(fd, "{\"cmd\":\"zone set\",\"args\":{\"name\":\"attic\"}}",
 	    "\"code\":\"unknown\"");
-	gateway_want(fd, "{\"cmd\":\"zone set\",\"args\":{\"name\":\"lobby\",\"policy\":\"mix\"}}",
-	    "policy mix is not available yet");
+	gateway_want(
+		fd,
+		"{\"cmd\":\"zone set\",\"args\":{\"name\":\"lobby\",\"policy\":\"mix\"}}",
+		"policy mix is not available yet");
 	gateway_want(fd,
 	    "{\"cmd\":\"zone set\",\"args\":{\"name\":\"lobby\",\"codec\":\"warble\"}}",
 	    "codec warble is not known");
@@ -103,8 +106,9 @@ START_TEST(zones_are_made_changed_and_deleted)
 	ck_assert_msg(a && !strncmp(a, "200 3", 5), "%s", a ? a : "nothing");
 	gateway_want(fd, "{\"cmd\":\"zone del\",\"args\":{\"name\":\"lobby\"}}",
 	    "\"code\":\"busy\",\"error\":\"in use by 1 call;");
-	gateway_want(fd, "{\"cmd\":\"zone del\",\"args\":{\"name\":\"lobby\",\"force\":true}}",
-	    "\"ok\":true");
+	gateway_want(
+		fd, "{\"cmd\":\"zone del\",\"args\":{\"name\":\"lobby\",\"force\":true}}",
+		"\"ok\":true");
 	gateway_want(fd, "{\"cmd\":\"zone del\",\"args\":{\"name\":\"lobby\"}}",
 	    "\"code\":\"unknown\"");
 	close(ca);
@@ -152,7 +156,8 @@ START_TEST(calls_are_recorded)
 	ck_assert_msg(a && !strncmp(a, "200 7", 5), "%s", a ? a : "nothing");
 	gateway_want(fd, "{\"cmd\":\"streams\"}", "\"rows\":1");
 	gateway_want(fd, "{\"cmd\":\"contexts\"}", "\"rows\":1");
-	gateway_want(fd, "{\"cmd\":\"endpoints\",\"args\":{\"busy\":true}}", "\"rows\":1");
+	gateway_want(fd, "{\"cmd\":\"endpoints\",\"args\":{\"busy\":true}}",
+		     "\"rows\":1");
 	a = gateway_mgcp_ask(ca, "DLCX 8 rtpbridge/3@gw MGCP 1.0\r\nC: ABC\r\n", 2000);
 	ck_assert_msg(a && !strncmp(a, "250 8", 5), "%s", a ? a : "nothing");
 	gateway_put(fd, "{\"cmd\":\"calls\"}\n", 16);
@@ -196,8 +201,10 @@ START_TEST(messages_can_be_watched)
 	HAS("\"dir\":\"out\"");
 	HAS("200 5");
 	ck_assert_ptr_null(gateway_line(none, 300));
-	gateway_want(other, "{\"cmd\":\"trace\",\"args\":{\"what\":\"on\"}}", "\"ok\":true");
-	gateway_want(other, "{\"cmd\":\"trace\",\"args\":{\"what\":\"off\"}}", "\"ok\":true");
+	gateway_want(other, "{\"cmd\":\"trace\",\"args\":{\"what\":\"on\"}}",
+		     "\"ok\":true");
+	gateway_want(other, "{\"cmd\":\"trace\",\"args\":{\"what\":\"off\"}}",
+		     "\"ok\":true");
 	close(watch);
 	close(none);
 	close(other);
@@ -212,18 +219,24 @@ START_TEST(levels_can_be_set)
 
 	gateway_start("");
 	fd = gateway_dial();
-	gateway_want(fd, "{\"cmd\":\"log\",\"args\":{\"category\":\"mgcp\",\"level\":\"debug\"}}",
-	    "\"ok\":true");
+	gateway_want(
+		fd,
+		"{\"cmd\":\"log\",\"args\":{\"category\":\"mgcp\",\"level\":\"debug\"}}",
+		"\"ok\":true");
 	gateway_put(fd, "{\"cmd\":\"log\"}\n", 14);
 	for (int i = 0; i < 4; i++)
 		ck_assert_ptr_nonnull(gateway_line(fd, 5000));
 	HAS("\"category\":\"mgcp\",\"level\":\"debug\"");
 	for (int i = 0; i < 8; i++)
 		ck_assert_ptr_nonnull(gateway_line(fd, 5000));
-	gateway_want(fd, "{\"cmd\":\"log\",\"args\":{\"category\":\"all\",\"level\":\"error\"}}",
-	    "\"ok\":true");
-	gateway_want(fd, "{\"cmd\":\"log\",\"args\":{\"category\":\"cats\",\"level\":\"error\"}}",
-	    "\"code\":\"unknown\"");
+	gateway_want(
+		fd,
+		"{\"cmd\":\"log\",\"args\":{\"category\":\"all\",\"level\":\"error\"}}",
+		"\"ok\":true");
+	gateway_want(
+		fd,
+		"{\"cmd\":\"log\",\"args\":{\"category\":\"cats\",\"level\":\"error\"}}",
+		"\"code\":\"unknown\"");
 	close(fd);
 	gateway_stop();
 }

@@ -111,7 +111,8 @@ END_TEST
 
 START_TEST(levels_of_categories)
 {
-	char *own[] = { (char *)(uintptr_t) "mgcp=debug", (char *)(uintptr_t) "media=error" };
+	char *own[] = { (char *)(uintptr_t) "mgcp=debug",
+			(char *)(uintptr_t) "media=error" };
 	struct conf_log c = { .to = CONF_LOG_JOURNAL,
 			      .level = LOGL_WARN,
 			      .levels = { .v = own, .n = 2 } };
