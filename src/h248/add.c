@@ -204,7 +204,11 @@ static unsigned settle_add(struct exec *x, struct fresh *f, struct ctx *ctx,
 	}
 	if (name_wild(x->names[x->at - 1], '$') && !chosen.p)
 		x->chosen = arena_span(x->arena, str_of(f->name));
-	code = settle(x, &c, ctx);
+	code = media_bring(&c);
+	if (!code)
+		code = settle(x, &c, ctx);
+	else
+		model_rollback(x->mg->e->model);
 	if (code) {
 		x->chosen = chosen;
 		change_drop(&c);
@@ -224,7 +228,10 @@ unsigned run_add(struct exec *x, struct span name, struct h248_cmd *r)
 
 	if (code)
 		return code;
-	r->terms = reply_term(x->arena, arena_span(x->arena, str_of(f.name)));
+	/* by the name that was asked for, in its own case, or by the one chosen */
+	r->terms = reply_term(x->arena, name_wild(name, '$')
+						? arena_span(x->arena, str_of(f.name))
+						: name);
 	code = context(x, &ctx);
 	if (!code)
 		code = settle_add(x, &f, ctx, r);

@@ -413,10 +413,9 @@ static unsigned all_contexts(struct exec *x)
 {
 	for (struct ctx *c = ctx_owner_next(x->mg->owner, NULL); c && !x->too_big;
 	     c = ctx_owner_next(x->mg->owner, c))
-		if (hctx_selected(x, c)) {
+		if (hctx_selected(x, c))
 			reply_cmd(x, c->id, STR_LIT("ROOT"));
-			x->unfit = true; /* told already */
-		}
+	x->unfit = true; /* all is told */
 	return 0;
 }
 

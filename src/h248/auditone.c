@@ -25,6 +25,12 @@ static struct h248_parm *prop_named(struct h248_parm *list, const struct h248_pk
 	return list;
 }
 
+/* What selects among terminations may be unknown to some of them (v3). */
+static bool selects(const struct h248_parm *p)
+{
+	return p->vals && p->rel != H248_REL_NONE;
+}
+
 static bool prop_fits(const struct hpkg_ref *r, const struct h248_parm *have,
 		      const struct h248_parm *want)
 {
@@ -53,12 +59,14 @@ static unsigned keep_props(struct subject *s, struct h248_parm **list,
 		unsigned code = hpkg_find(H248_PROPERTY, &p->name, s->on, s->x->version,
 					  &ref);
 
+		if (code && selects(p)) {
+			*fits = false;
+			continue;
+		}
 		if (code)
 			return code == H248_NO_PACKAGE ? code : H248_NOT_AUDITED;
-		if (p->vals && p->rel != H248_REL_NONE) {
-			if (!have || !prop_fits(&ref, have, p))
-				*fits = false;
-		}
+		if (selects(p) && (!have || !prop_fits(&ref, have, p)))
+			*fits = false;
 		if (!have)
 			continue;
 		copy = arena_zalloc(s->x->arena, sizeof(*copy));
@@ -76,11 +84,14 @@ static unsigned keep_props(struct subject *s, struct h248_parm **list,
 static unsigned keep_control(struct subject *s, struct h248_stream *st,
 			     const struct h248_ia_stream *q, bool *fits)
 {
+	enum { ITEMS = H248_IA_MODE | H248_IA_MODE_SEL | H248_IA_VALUE | H248_IA_GROUP };
 	struct h248_control *lc = st->control;
 	uint8_t has = 0;
 
-	if (!lc || q->has & H248_IA_CONTROL)
-		return 0; /* as a whole */
+	if (!(q->has & H248_IA_CONTROL))
+		st->control = NULL;
+	if (!st->control || !(q->has & ITEMS || q->props))
+		return 0; /* as a whole, or not */
 	if (q->has & H248_IA_MODE_SEL && (lc->mode == q->mode) ==
 						 ((q->has & H248_IA_MODE_NOT) != 0))
 		*fits = false;
@@ -91,10 +102,6 @@ static unsigned keep_control(struct subject *s, struct h248_stream *st,
 	if (q->has & H248_IA_GROUP)
 		has |= H248_LC_HAS_GROUP;
 	lc->has = has | (lc->has & (H248_LC_VALUE_ON | H248_LC_GROUP_ON));
-	if (!has && !q->props) {
-		st->control = NULL;
-		return 0;
-	}
 	return keep_props(s, &lc->props, q->props, fits);
 }
 
@@ -103,6 +110,7 @@ static unsigned keep_stream(struct subject *s, struct h248_stream *st,
 {
 	unsigned code = keep_control(s, st, q, fits);
 
+	st->stats = NULL;
 	if (!(q->has & H248_IA_LOCAL) && !q->local)
 		st->local = NULL;
 	if (!(q->has & H248_IA_REMOTE) && !q->remote)
@@ -246,7 +254,7 @@ static unsigned check_props(const struct h248_parm *p, unsigned on, unsigned ver
 	for (; p; p = p->next) {
 		unsigned code = hpkg_find(H248_PROPERTY, &p->name, on, version, &ref);
 
-		if (code)
+		if (code && !selects(p))
 			return code == H248_NO_PACKAGE ? code : H248_NOT_AUDITED;
 	}
 	return 0;

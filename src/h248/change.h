@@ -34,6 +34,8 @@ void change_keep(struct change *c); /* the model is committed */
 void change_drop(struct change *c); /* also after change_open() failed */
 
 /* media.c */
+/* What a named termination was given in the null context comes with it. */
+unsigned media_bring(struct change *c);
 unsigned media_apply(struct change *c, const struct h248_media *m);
 /* The stream of the answer to put something in; NULL: no memory. */
 struct h248_stream *answer_stream(struct change *c, uint16_t sid);

@@ -283,6 +283,16 @@ static void begin_action(struct exec *x)
 		stop_at_action(x, code);
 }
 
+/* Nothing was found to tell of: v3 has a reply that says so. */
+static void tell_nothing(struct exec *x)
+{
+	struct h248_action *a = reply_action(x, x->ctx);
+
+	if (a && x->version < 3)
+		a->error = reply_error(x->arena, H248_NO_CONTEXT,
+				       (struct span){ NULL, 0 });
+}
+
 static void end_action(struct exec *x)
 {
 	unsigned code = hctx_end(x);
@@ -290,6 +300,8 @@ static void end_action(struct exec *x)
 	x->begun = false;
 	if (code)
 		stop_at_action(x, code);
+	else if (!x->ract && !x->too_big)
+		tell_nothing(x);
 	x->act = x->act->next;
 }
 

@@ -100,8 +100,6 @@ static unsigned control(struct change *c, struct hstrm *s, const struct h248_con
 		if (code)
 			return code;
 	}
-	if (props_check(&s->props))
-		return props_check(&s->props);
 	if (told) {
 		struct h248_stream *out = answer_stream(c, s->sid);
 
@@ -154,6 +152,15 @@ static unsigned stage_plain(struct change *c, struct hstrm *s)
 		return 0;
 	media_ask(s, &ask);
 	return h248_code_of(term_stream(c->t, s->sid, &ask));
+}
+
+unsigned media_bring(struct change *c)
+{
+	unsigned code = 0;
+
+	for (unsigned i = 0; i < c->media.n && !code; i++)
+		code = stage_plain(c, &c->media.v[i]);
+	return code;
 }
 
 static unsigned stream(struct change *c, const struct h248_stream *st, uint16_t sid)

@@ -113,14 +113,6 @@ unsigned props_set(struct hprops *p, const struct hpkg_ref *r, const struct h248
 	return 0;
 }
 
-/* A burst is one of a rate. */
-unsigned props_check(const struct hprops *p)
-{
-	if (get(p, CAP_BURST) >= 0 && get(p, CAP_RATE) < 0)
-		return H248_MISSING_PARM;
-	return 0;
-}
-
 /* ---- telling ----------------------------------------------------------------------- */
 
 static bool is_set(const struct hprops *p, const struct hpkg_item *it)
@@ -203,7 +195,7 @@ static void police(const struct hprops *p, struct plan_gate *g)
 
 	if (get(p, CAP_POLICE) <= 0)
 		return;
-	if (rate < 0 && peak < 0)
+	if (rate < 0 && (peak < 0 || burst >= 0))
 		rate = RATE_DEFAULT;
 	if (rate >= 0) {
 		g->rate = (uint32_t)rate;

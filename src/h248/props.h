@@ -15,8 +15,6 @@ void props_init(struct hprops *p); /* nothing is set */
  * when the value was left to us, so that the answer must tell it. 0 or a code. */
 unsigned props_set(struct hprops *p, const struct hpkg_ref *r, const struct h248_parm *v,
 		   const struct hprops *was, bool *chosen);
-/* What goes well alone but not together: 0 or a code. */
-unsigned props_check(const struct hprops *p);
 /* All that are set. */
 struct h248_parm *props_tell(struct exec *x, const struct hprops *p, unsigned on);
 /* What the model is to do. */

@@ -367,6 +367,8 @@ static int line_set(struct world *w, const char *key, const char *value)
 		snprintf(c->profile, sizeof(c->profile), "%s", value);
 	else if (!strcmp(key, "warm"))
 		own(w)->warm = !strcmp(value, "yes");
+	else if (!strcmp(key, "pattern"))
+		snprintf(c->pool[0].pattern, sizeof(c->pool[0].pattern), "%s", value);
 	else if (!strcmp(key, "mid"))
 		snprintf(c->mid, sizeof(c->mid), "%s", value);
 	else if (!strcmp(key, "release_orphans"))
@@ -433,76 +435,6 @@ static int line_reload(struct world *w)
 	return rc ? world_fail(w, "reload: %s", err_str(rc)) : world_settle(w);
 }
 
-/* ---- what is so
- * ------------------------------------------------------------------------------- */
-
-static int differs(struct world *w, const char *what, const char *is, const char *want)
-{
-	return strcmp(is, want) ? world_fail(w, "%s is %s, not %s", what, is, want) : 0;
-}
-
-/* is OWNER alive|phase|mgc|version|service|contexts|terms|stored|pending|METRIC VALUE */
-static int line_is(struct world *w, char **argv)
-{
-	static const char *const phases[] = { "idle", "waiting", "registering", "active",
-					      "leaving" };
-	struct h248_mg_status st;
-	uint64_t v = UINT64_MAX;
-	char text[32];
-	uint32_t i = 0;
-
-	while (h248_mg_status(w->engine, i, &st) && strcmp(st.conf->name, argv[1]))
-		i++;
-	if (!h248_mg_status(w->engine, i, &st))
-		return world_fail(w, "whose status?");
-	if (!strcmp(argv[2], "alive"))
-		return differs(w, argv[2], st.alive ? "yes" : "no", argv[3]);
-	if (!strcmp(argv[2], "phase"))
-		return differs(w, argv[2], phases[st.phase], argv[3]);
-	if (!strcmp(argv[2], "mgc"))
-		return differs(w, argv[2], st.mgc, argv[3]);
-	if (!strcmp(argv[2], "service"))
-		return differs(w, argv[2], st.service, argv[3]);
-	v = !strcmp(argv[2], "version")	   ? st.version
-	    : !strcmp(argv[2], "contexts") ? st.contexts
-	    : !strcmp(argv[2], "terms")	   ? st.terms
-	    : !strcmp(argv[2], "stored")   ? st.stored
-	    : !strcmp(argv[2], "pending")  ? st.pending
-					   : v;
-	for (i = 0; i < H248_M_N; i++)
-		if (!strcmp(argv[2], h248_metrics[i].name))
-			v = st.metric[i];
-	if (v == UINT64_MAX)
-		return world_fail(w, "nothing is called %s", argv[2]);
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-	return differs(w, argv[2], text, argv[3]);
-}
-
-/* hears OWNER FROM TO yes|no [STREAMID] */
-static int line_hears(struct world *w, int argc, char **argv)
-{
-	struct owner *o = world_owner(w, argv[1]);
-	struct term *a = o ? term_find(o, str_of(argv[2])) : NULL;
-	struct term *b = o ? term_find(o, str_of(argv[3])) : NULL;
-	const struct strm *s = a ? term_strm(a, argc > 5 ? (uint16_t)atoi(argv[5]) : 1)
-				 : NULL;
-
-	if (!a || !b || !s)
-		return world_fail(w, "who hears whom?");
-	return differs(w, "hears", ctx_hears(a, b, s->id) ? "yes" : "no", argv[4]);
-}
-
-/* id OWNER NAME HEX: binary ids */
-static int line_id(struct world *w, char **argv)
-{
-	char text[40];
-
-	if (make(w) || h248_engine_term_id(w->engine, world_owner(w, argv[1]),
-					   str_of(argv[2]), text))
-		return differs(w, argv[2], "none", argv[3]);
-	return differs(w, argv[2], text, argv[3]);
-}
-
 static int setup_line(struct world *w, int argc, char **argv)
 {
 	const char *cmd = argv[0];
@@ -546,16 +478,7 @@ static int h248_line(struct world *w, int argc, char **argv)
 		return line_reload(w);
 	if (!strcmp(cmd, "stream") && argc > 2)
 		return line_stream(w, argv);
-	if (!strcmp(cmd, "is") && argc > 3)
-		return line_is(w, argv);
-	if (!strcmp(cmd, "hears") && argc > 4)
-		return line_hears(w, argc, argv);
-	if (!strcmp(cmd, "id") && argc > 3)
-		return line_id(w, argv);
-	if (!strcmp(cmd, "quiet") && argc > 1)
-		return differs(w, cmd, h248_engine_quiet(w->engine) ? "yes" : "no",
-			       argv[1]);
-	return WORLD_UNKNOWN;
+	return h248_so(w, argc, argv);
 }
 
 const struct world_proto h248_proto = {

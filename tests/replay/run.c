@@ -355,10 +355,12 @@ static int step_media(struct world *w, int argc, char **argv)
 	return 0;
 }
 
-/* silent CONN: nothing came for the silence time */
-static int step_silent(struct world *w, const char *conn)
+/* silent CONN: nothing came for the silence time; payload CONN PT: another payload type
+ * comes in from now on */
+static int step_event(struct world *w, int argc, char **argv)
 {
 	struct med_event ev = { .kind = MED_SILENT, .at = w->now };
+	const char *conn = argv[1];
 	struct owner *o = NULL;
 	struct term *t = NULL;
 
@@ -367,6 +369,10 @@ static int step_silent(struct world *w, const char *conn)
 	if (!t || !t->strm[0].plan)
 		return world_fail(w, "no such connection");
 	ev.cookie = t->strm[0].plan->cookie;
+	if (argc > 2) {
+		ev.kind = MED_PAYLOAD;
+		ev.other = strtoull(argv[2], NULL, 10);
+	}
 	model_event(w->model, &ev);
 	return world_settle(w);
 }
@@ -395,8 +401,9 @@ static int step_short(struct world *w, int argc, char **argv)
 		return step_none(w, argc, argv);
 	if (!strcmp(argv[0], "rx") || !strcmp(argv[0], "tx"))
 		return step_media(w, argc, argv);
-	if (argc > 1 && !strcmp(argv[0], "silent"))
-		return step_silent(w, argv[1]);
+	if ((argc > 1 && !strcmp(argv[0], "silent")) ||
+	    (argc > 2 && !strcmp(argv[0], "payload")))
+		return step_event(w, argc, argv);
 	if (argc > 1 && !strcmp(argv[0], "ended"))
 		return step_ended(w, argc, argv);
 	if (argc > 1 && !strcmp(argv[0], "use") && w->other.px) {

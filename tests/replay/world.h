@@ -102,6 +102,7 @@ extern const struct world_proto mgcp_proto, h248_proto;
 /* Return codes the engine may send and no scenario has seen so far. Their number. */
 int mgcp_unseen(FILE *out);
 int h248_unseen(FILE *out);
+int h248_so(struct world *w, int argc, char **argv); /* lines of h248_so.c */
 
 /* run.c: play one scenario. 0, or -1 with the reason on `out`. */
 int scenario_run(const char *path, FILE *out);
