@@ -28,6 +28,8 @@ static void set_root(struct h248_mg *mg)
 		.mgc_time = c->mgc_time,
 		.mg_pending = c->mg_pending ? c->mg_pending : c->mg_time,
 		.mgc_pending = c->mgc_pending ? c->mgc_pending : c->mgc_time,
+		.mg_own = c->mg_pending != 0,
+		.mgc_own = c->mgc_pending != 0,
 		.mg_limit = c->mg_pending_limit,
 		.mgc_limit = c->mgc_pending_limit,
 	};

@@ -76,6 +76,7 @@ struct svc {
 struct hroot { /* E.2, in ms */
 	uint32_t mg_time, mgc_time, mg_pending, mgc_pending;
 	uint32_t mg_limit, mgc_limit;
+	bool mg_own, mgc_own; /* the provisional timers were set by themselves */
 };
 
 struct hand { /* a hand-off ordered, until its reply is out */

@@ -26,6 +26,17 @@ static uint32_t *field(struct hroot *r, unsigned cap)
 	}
 }
 
+/* E.2: a provisional timer is the normal time until it is set by itself. */
+static void follow(struct hroot *r, unsigned cap)
+{
+	r->mg_own |= cap == ROOT_MG_PENDING;
+	r->mgc_own |= cap == ROOT_MGC_PENDING;
+	if (cap == ROOT_MG_TIME && !r->mg_own)
+		r->mg_pending = r->mg_time;
+	if (cap == ROOT_MGC_TIME && !r->mgc_own)
+		r->mgc_pending = r->mgc_time;
+}
+
 int64_t root_get(const struct h248_mg *mg, unsigned cap)
 {
 	struct hroot r = mg->root;
@@ -58,6 +69,7 @@ static unsigned one(struct change *c, const struct h248_parm *p)
 	if (code)
 		return code;
 	*f = (uint32_t)v;
+	follow(&c->root, ref.item->cap);
 	if (!chosen)
 		return 0;
 	ts = answer_tstate(c); /* 7.1.1: the value chosen is told */

@@ -308,6 +308,7 @@ void rests_free(struct owner *o);
 
 /* topology.c, topo.c */
 bool topo_cut(const struct term *from, const struct term *to, uint16_t stream);
+enum cause topo_forget(struct model *m, const struct term *t); /* of its context */
 bool topo_taps(const struct term *from, const struct term *to, uint16_t stream);
 bool topo_flows(const struct term *from, const struct term *to, uint16_t stream);
 

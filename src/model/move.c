@@ -83,6 +83,8 @@ static enum cause move(struct model *m, struct term *t, struct ctx *to)
 	if (to->nterm >= CTX_TERMS_MAX)
 		return CAUSE_CTX_FULL;
 	c = move_streams(m, t, to);
+	if (c == CAUSE_OK)
+		c = topo_forget(m, t);
 	if (c != CAUSE_OK)
 		return c;
 	u = undo_add(m, UNDO_MOVE);

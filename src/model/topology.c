@@ -159,6 +159,30 @@ enum cause ctx_topology(struct term *a, struct term *b, enum topo_dir dir, uint1
 	return CAUSE_OK;
 }
 
+/* It leaves the context but goes on to exist: coming back it is like a new one. */
+enum cause topo_forget(struct model *m, const struct term *t)
+{
+	struct topo *p = t->ctx->topo;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; p && i < p->n; i++)
+		n += p->v[i].from == t->id || p->v[i].to == t->id ? 1 : 0;
+	if (!n)
+		return CAUSE_OK;
+	p = topo_stage(m, t->ctx);
+	if (!p)
+		return CAUSE_NO_MEMORY;
+	n = 0;
+	for (uint32_t i = 0; i < p->n; i++) {
+		if (p->v[i].from == t->id || p->v[i].to == t->id)
+			p->next -= p->v[i].ext ? 1 : 0;
+		else
+			p->v[n++] = p->v[i];
+	}
+	p->n = n;
+	return CAUSE_OK;
+}
+
 bool topo_cut(const struct term *from, const struct term *to, uint16_t stream)
 {
 	const struct topo *t = from->ctx->topo;
@@ -228,7 +252,10 @@ uint32_t ctx_topo_count(const struct ctx *c)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; c->topo && i < c->topo->n; i++)
-		n += c->topo->v[i].cut || c->topo->v[i].ext ? 1 : 0;
+	for (uint32_t i = 0; c->topo && i < c->topo->n; i++) {
+		const struct topo_edge *e = &c->topo->v[i];
+
+		n += (e->cut | e->ext) && in_ctx(c, e->from) && in_ctx(c, e->to) ? 1 : 0;
+	}
 	return n;
 }

@@ -273,8 +273,9 @@ static int line_peer(struct world *w, int argc, char **argv)
 	}
 	if (m.binary)
 		p->local.port = 2945;
-	if (m.transport == TRANSPORT_TCP)
+	if (m.transport == TRANSPORT_TCP || m.addr.family == 6)
 		p->local = (struct addr){ 0 };
+	p->transport = m.transport;
 	own(w)->binary[w->npeer++] = m.binary;
 	if (!strcmp(argv[0], "mgc"))
 		c->mgc[c->nmgc++] = m;
@@ -419,11 +420,14 @@ static int line_stream(struct world *w, char **argv)
 	if (!p)
 		return world_fail(w, "who?");
 	as.remote = p->addr;
-	as.id = strtoull(argv[2], NULL, 10);
-	if (as.id)
+	as.id = p->conn;
+	p->conn = strtoull(argv[2], NULL, 10);
+	if (p->conn) {
+		as.id = p->conn;
 		h248_engine_connected(w->engine, &as, w->now);
-	else
+	} else {
 		h248_engine_closed(w->engine, &as, w->now);
+	}
 	return world_settle(w);
 }
 

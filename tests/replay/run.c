@@ -240,7 +240,7 @@ static char *with_crlf(const char *s)
 static int step_from(struct world *w, int argc, char **argv, const char *body)
 {
 	struct peer *p = world_peer(w, argv[1]);
-	struct assoc as = { .transport = TRANSPORT_UDP };
+	struct assoc as = { 0 };
 	const char *missing = "?";
 	char *text, *wire;
 	size_t n;
@@ -252,6 +252,8 @@ static int step_from(struct world *w, int argc, char **argv, const char *body)
 		return world_fail(w, "{%s} is not known", missing);
 	wire = argc > 2 && !strcmp(argv[2], "lf") ? strdup(text) : with_crlf(text);
 	n = wire ? strlen(wire) : 0;
+	as.transport = p->transport;
+	as.id = p->conn;
 	as.local = p->local;
 	as.remote = p->addr;
 	as.owner = w->px->knows(w, &as.local, &as.remote);

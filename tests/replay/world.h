@@ -23,6 +23,8 @@ struct world;
 struct peer {
 	char name[32];
 	struct addr addr, local; /* local: our listener it talks to */
+	enum transport transport;
+	uint64_t conn; /* of its stream */
 };
 
 struct heard { /* a datagram the engine sent */

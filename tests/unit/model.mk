@@ -10,6 +10,7 @@ MODEL_TEST = libmodeltest.la $(FAKE_MEDIA) $(TEST_LIBS) $(L2)
 UNIT_TESTS += \
 	check_appendixd \
 	check_bridge \
+	check_figures \
 	check_format \
 	check_group \
 	check_guest \
@@ -24,6 +25,8 @@ check_appendixd_SOURCES = tests/unit/check_appendixd.c
 check_appendixd_LDADD = $(MODEL_TEST)
 check_bridge_SOURCES = tests/unit/check_bridge.c
 check_bridge_LDADD = $(MODEL_TEST)
+check_figures_SOURCES = tests/unit/check_figures.c
+check_figures_LDADD = $(MODEL_TEST)
 check_format_SOURCES = tests/unit/check_format.c
 check_format_LDADD = $(MODEL_TEST)
 check_group_SOURCES = tests/unit/check_group.c
