@@ -1,5 +1,5 @@
 # files of doc/
-dist_doc_DATA += doc/ARCHITECTURE doc/HACKING doc/SECURITY
+dist_doc_DATA += doc/ARCHITECTURE doc/H248 doc/HACKING doc/SECURITY
 dist_man_MANS += doc/hollerd.8 doc/hollerd.conf.5 doc/hollerctl.1
 EXTRA_DIST += doc/hollerd.conf.5.in doc/hollerctl.1.in
 

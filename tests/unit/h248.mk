@@ -16,6 +16,10 @@ UNIT_TESTS += check_h248_ber
 check_h248_ber_SOURCES = tests/unit/check_h248_ber.c
 check_h248_ber_LDADD = $(TEST_LIBS) $(L1)
 
+UNIT_TESTS += check_h248_appendix
+check_h248_appendix_SOURCES = tests/unit/check_h248_appendix.c
+check_h248_appendix_LDADD = $(TEST_LIBS) $(L1)
+
 UNIT_TESTS += check_h248_pkg
 check_h248_pkg_SOURCES = tests/unit/check_h248_pkg.c
 check_h248_pkg_LDADD = $(TEST_LIBS) $(L1)
