@@ -304,7 +304,7 @@ START_TEST(ids_have_names)
 	id = (struct h248_term){ .nid = 3, .id = { 0x20, 0, 1 } };
 	ck_assert_int_ne(h248_term_text(&id, &mg->names, tmp, &text), 0);
 	/* a zone nobody has */
-	id = (struct h248_term){ .nid = 8, .id = { 0x5f, 0xff, 0xff, 0xff, 0xff, 0, 0, 1 } };
+	id = (struct h248_term){ .nid = 8, .id = { 0x5f, 255, 255, 255, 255, 0, 0, 1 } };
 	ck_assert_int_ne(h248_term_text(&id, &mg->names, tmp, &text), 0);
 	/* a wildcard in the middle of a number */
 	id = (struct h248_term){ .nid = 4, .id = { 0x20 }, .nwild = 1, .wild = { 0x45 } };
