@@ -55,7 +55,8 @@ static const struct step {
 		    LONG_SDP("192.0.2.1", "2222", "\r\na=ptime:30\r\na=recvonly")
 		    "} ; RTP profile for G.723.1 is 4\r\n} } } } }" },
 	{ "14", MGC "Transaction = 50003 { Context = $ { Add = A5555 { Media {"
-		    "Stream = 1 { LocalControl {Mode = SendReceive} }}, Events=1234{al/of{strict=state}},"
+		    "Stream = 1 { LocalControl {Mode = SendReceive} }},"
+		    "Events=1234{al/of{strict=state}},"
 		    "Signals {al/ri} }, Add = $ {Media { Stream = 1 { LocalControl {"
 		    "Mode = SendReceive, nt/jit=40 ; in ms\r\n}, Local {"
 		    SDP("$", "$", "\r\na=ptime:30") "}, Remote {"
