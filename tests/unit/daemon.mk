@@ -72,3 +72,8 @@ check_sctp_peer_LDADD = $(TEST_LIBS) libnet.la $(L1)
 UNIT_TESTS += check_shield
 check_shield_SOURCES = tests/unit/check_shield.c
 check_shield_LDADD = $(TEST_LIBS) libnet.la $(L1)
+
+UNIT_TESTS += check_sctp_flood
+check_sctp_flood_SOURCES = tests/unit/check_sctp_flood.c tests/unit/sctp_rig.c \
+	tests/unit/sctp_rig.h
+check_sctp_flood_LDADD = $(TEST_LIBS) libnet.la $(L1)

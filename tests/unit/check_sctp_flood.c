@@ -1,0 +1,191 @@
+/* tests/unit/check_sctp_flood.c - many INITs nobody follows up: no memory, no harm.
+ *
+ * layer: tests   thread: main   I/O: sockets on loopback
+ * RFC 9260 5.1.3
+ */
+#include <arpa/inet.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <usrsctp.h>
+
+#include "sctp_rig.h"
+
+enum { SOURCES = 100, ROUNDS = 100, SPARE = 64 << 10 };
+
+/* In the address sanitizer; absent without it. */
+size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static size_t in_use(void)
+{
+	if (__sanitizer_get_current_allocated_bytes)
+		return __sanitizer_get_current_allocated_bytes();
+	return mallinfo2().uordblks;
+}
+
+static int source(unsigned i)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	in.sin_addr.s_addr = htonl(0x7f010000 + 1 + i); /* 127.1.0.1 and on */
+	ck_assert_int_ge(fd, 0);
+	ck_assert(!bind(fd, (struct sockaddr *)&in, sizeof(in)));
+	return fd;
+}
+
+/* A good one: other ports and tag each time. */
+static void send_init(int fd, unsigned n, uint16_t port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(rig_encaps) };
+	struct init {
+		uint16_t from, to;
+		uint32_t tag, sum;
+		uint8_t type, flags;
+		uint16_t length;
+		uint32_t mine, window;
+		uint16_t out, in;
+		uint32_t tsn;
+	} p = { .from = htons((uint16_t)(1024 + n % 60000)),
+		.to = htons(port),
+		.type = 1,
+		.length = htons(20),
+		.mine = htonl(n + 1),
+		.window = htonl(65536),
+		.out = htons(16),
+		.in = htons(16),
+		.tsn = htonl(1) };
+
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	p.sum = usrsctp_crc32c(&p, sizeof(p));
+	sendto(fd, &p, sizeof(p), 0, (struct sockaddr *)&to, sizeof(to));
+}
+
+static unsigned answers(int fd)
+{
+	unsigned n = 0;
+	char p[2048];
+
+	while (recv(fd, p, sizeof(p), MSG_DONTWAIT) > 0)
+		n++;
+	return n;
+}
+
+static unsigned flood(const int *fds, unsigned rounds, uint16_t port)
+{
+	static unsigned n;
+	unsigned got = 0;
+
+	for (unsigned r = 0; r < rounds; r++) {
+		for (unsigned i = 0; i < SOURCES; i++)
+			send_init(fds[i], n++, port);
+		rig_turn();
+		for (unsigned i = 0; i < SOURCES; i++)
+			got += answers(fds[i]);
+	}
+	return got;
+}
+
+static unsigned known(void)
+{
+	struct net_sctp_info info;
+	unsigned n = 0;
+
+	for (unsigned it = 0; net_sctp_next(rig_net, &it, &info);)
+		n++;
+	return n;
+}
+
+static void open_all(int *fds)
+{
+	for (unsigned i = 0; i < SOURCES; i++)
+		fds[i] = source(i);
+}
+
+START_TEST(inits_cost_no_memory)
+{
+	size_t before, after;
+	uint64_t start;
+	uint16_t port;
+	unsigned got;
+	int fds[SOURCES];
+
+	rig_begin((enum net_sctp_backend)_i);
+	port = net_listener_addr(rig_a.l)->port;
+	open_all(fds);
+	flood(fds, 5, port);
+	before = in_use();
+	got = flood(fds, ROUNDS, port);
+	after = in_use();
+	ck_assert_uint_gt(got, SOURCES * ROUNDS / 10); /* they are good ones */
+	ck_assert_msg(after < before + SPARE, "%zu octets more", after - before);
+	ck_assert_uint_eq(known(), 0);
+	/* In the middle of it somebody decent is served. */
+	start = rig_now();
+	net_connect(rig_b.l, net_listener_addr(rig_a.l));
+	while (!rig_b.opens && rig_now() < start + RIG_PATIENCE_MS)
+		flood(fds, 1, port);
+	ck_assert_uint_eq(rig_b.opens, 1);
+	ck_assert_uint_lt(rig_now() - start, 3000);
+	rig_end();
+}
+END_TEST
+
+START_TEST(strangers_get_no_octet)
+{
+	uint16_t port;
+	int fds[SOURCES];
+
+	rig_a.refuse = true;
+	rig_begin(NET_SCTP_CONN);
+	port = net_listener_addr(rig_a.l)->port;
+	open_all(fds);
+	ck_assert_uint_eq(flood(fds, 10, port), 0);
+	ck_assert_uint_eq(flood(fds, 10, (uint16_t)(port ^ 1)), 0); /* nobody listens */
+	ck_assert_uint_eq(net_get_stats(rig_net)->rx_stranger, 20 * SOURCES);
+	rig_end();
+}
+END_TEST
+
+START_TEST(noise_is_counted_and_dropped)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	int fd = source(0);
+	char p[1500];
+
+	rig_begin(NET_SCTP_CONN);
+	to.sin_port = htons(rig_encaps);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	srandom(1);
+	for (int i = 0; i < 2000; i++) {
+		for (size_t k = 0; k < sizeof(p); k++)
+			p[k] = (char)random();
+		sendto(fd, p, (size_t)random() % sizeof(p), 0, (struct sockaddr *)&to,
+		       sizeof(to));
+		if (i % 50 == 0)
+			rig_turn();
+	}
+	rig_turn();
+	ck_assert_uint_eq(answers(fd), 0);
+	ck_assert_uint_gt(net_get_stats(rig_net)->rx_bad, 1000);
+	rig_call(&rig_a, &rig_b);
+	close(fd);
+	rig_end();
+}
+END_TEST
+
+static Suite *flood_suite(void)
+{
+	Suite *s = suite_create("sctp_flood");
+	TCase *tc = tcase_create("hostile");
+
+	tcase_add_loop_test(tc, inits_cost_no_memory, NET_SCTP_CONN, NET_SCTP_NATIVE + 1);
+	tcase_add_test(tc, strangers_get_no_octet);
+	tcase_add_test(tc, noise_is_counted_and_dropped);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(flood_suite)
