@@ -41,7 +41,7 @@ static void read_path(const struct stk_assoc *a, const struct sockaddr *sa, size
 static void read_paths(const struct stk_assoc *a, const struct sctp_paddrinfo *primary,
 		       struct net_sctp_info *out)
 {
-	struct sockaddr *all;
+	struct sockaddr *all = NULL;
 	int n = usrsctp_getpaddrs(a->s.so, 0, &all);
 	const char *p = (const char *)all;
 
@@ -62,17 +62,18 @@ static void read_paths(const struct stk_assoc *a, const struct sctp_paddrinfo *p
 
 static void read_locals(const struct stk_assoc *a, struct net_sctp_info *out)
 {
-	struct sockaddr *all;
-	int n = stk_get()->spec.backend == NET_SCTP_NATIVE
-			? usrsctp_getladdrs(a->s.so, 0, &all)
-			: 0;
-	const char *p = (const char *)all;
+	struct sockaddr *all = NULL;
+	const char *p;
+	int n = 0;
 
+	if (stk_get()->spec.backend == NET_SCTP_NATIVE)
+		n = usrsctp_getladdrs(a->s.so, 0, &all);
 	if (n <= 0) {
 		out->local[0] = a->local;
 		out->nlocal = 1;
 		return;
 	}
+	p = (const char *)all;
 	for (int i = 0; i < n && out->nlocal < NET_SCTP_ADDRS; i++) {
 		struct sockaddr_storage ss = { 0 };
 		size_t len = length_of((const struct sockaddr *)(const void *)p);

@@ -24,7 +24,7 @@
 #include "net/sctp_stack.h"
 
 enum { PORT = 2944, OUR_PORT = 5000, STEPS_MOST = 64 };
-enum { HEADER = 12, PACKET_MOST = 4096, TURNS = 6 };
+enum { HEADER = 12, PACKET_MOST = 4096, TURNS = 6, TAGS = STEPS_MOST };
 enum step {
 	MEET,    /* a decent handshake */
 	CHUNKS,  /* a packet with the right tag */
@@ -48,6 +48,8 @@ static uint32_t tag, tsn; /* theirs */
 static uint32_t our_tag;  /* a new one each time, as RFC 9260 5.3.1 wants it */
 static uint16_t their_port = PORT, dial_port;
 static uint32_t dial_tag, dial_tsn; /* of the gateway's last INIT */
+static uint32_t tags[TAGS]; /* any of these may still be somebody's */
+static unsigned ntags;
 static uint8_t cookie[PACKET_MOST];
 static size_t cookie_len;
 static unsigned inputs;
@@ -143,6 +145,7 @@ static void learn(const uint8_t *p, size_t n)
 	} else if (c[0] == 2) {
 		tag = get32(c + 4);
 		tsn = get32(c + 16);
+		tags[ntags++ % TAGS] = tag;
 	}
 	for (; c[0] == 2 && at + 4 <= n;) {
 		size_t len = (size_t)(p[at + 2] << 8 | p[at + 3]);
@@ -227,7 +230,15 @@ static void abort_all(void)
 {
 	static const uint8_t chunk[4] = { 6, 0, 0, 4 };
 
-	send_packet(tag, chunk, sizeof(chunk));
+	if (dial_tag) {
+		their_port = dial_port;
+		send_packet(dial_tag, chunk, sizeof(chunk));
+	}
+	their_port = PORT;
+	for (unsigned i = 0; i < ntags && i < TAGS; i++)
+		send_packet(tags[i], chunk, sizeof(chunk));
+	ntags = 0;
+	dial_tag = 0;
 }
 
 /* ---- steps --------------------------------------------------------------------- */
@@ -277,6 +288,8 @@ static void do_step(enum step what, const uint8_t *p, size_t n)
 		meet();
 		break;
 	case ANSWER:
+		if (!dial_tag)
+			break;
 		tag = dial_tag;
 		tsn = dial_tsn;
 		their_port = dial_port;
