@@ -90,7 +90,7 @@ static const struct schema_item store_items[] = {
 	  .reload = true, .at = AT(store, keep),
 	  .help = "How long call records are kept. 0: for ever." },
 	{ "queue", SCHEMA_INT, .def = "20000", .least = 16, .most = 1000000,
-	  .reload = true, .at = AT(store, queue),
+	  .at = AT(store, queue),
 	  .help = "Call records that may wait for the database; beyond that they are "
 		  "dropped and counted." },
 	{ 0 }

@@ -264,15 +264,14 @@ static int make_rings(struct store *s, const struct store_conf *conf)
 int store_open(struct store **out, const struct store_conf *conf, char why[STORE_WHY_MAX])
 {
 	const struct store_ops *ops = kind_find(conf->kind);
-	struct store *s = mem_zalloc(sizeof(*s));
+	struct store *s;
 	int err;
 
-	if (!s || !ops) {
-		mem_free(s);
-		snprintf(why, STORE_WHY_MAX,
-			 s ? "unknown kind of database" : "out of memory");
-		return s ? -H_ENOTSUP : -H_ENOMEM;
-	}
+	if (!ops)
+		return store_fail(-H_ENOTSUP, why, "unknown kind of database");
+	s = mem_zalloc(sizeof(*s));
+	if (!s)
+		return store_fail(-H_ENOMEM, why, "out of memory");
 	s->ops = ops;
 	s->wake = s->back = -1;
 	list_init(&s->batch);

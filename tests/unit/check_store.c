@@ -302,6 +302,45 @@ START_TEST(records_are_found_newest_first)
 }
 END_TEST
 
+/* Each filter alone and together; a call is found by its index, however many there are. */
+START_TEST(filters_find_what_they_say)
+{
+	static const struct {
+		struct store_query q;
+		size_t rows;
+	} v[] = {
+		{ { .limit = 100 }, 20 },
+		{ { .owner = "ca1", .limit = 100 }, 10 },
+		{ { .owner = "ca9", .limit = 100 }, 0 },
+		{ { .endpoint = "RTPBRIDGE/13", .limit = 100 }, 1 },
+		{ { .endpoint = "%", .limit = 100 }, 0 },
+		{ { .call_id = "C3", .limit = 100 }, 2 },
+		{ { .call_id = "c3", .limit = 100 }, 0 },
+		{ { .call_id = "C3", .endpoint = "rtpbridge/7", .limit = 100 }, 1 },
+		{ { .call_id = "C3", .endpoint = "rtpbridge/8", .limit = 100 }, 0 },
+		{ { .since_ms = INT64_MAX, .limit = 100 }, 0 },
+		{ { .since_ms = 1, .owner = "ca1", .limit = 3 }, 3 },
+	};
+	unsigned n = sizeof(v) / sizeof(v[0]);
+
+	test_no_oom();
+	ck_assert_int_eq(open_new("filters.db"), 0);
+	ck_assert_int_eq(store_start(st), 0);
+	for (unsigned i = 0; i < 20; i++) {
+		struct store_call c = a_call(i);
+
+		ck_assert(store_call_add(st, &c));
+	}
+	for (unsigned i = 0; i < n; i++) {
+		ck_assert_int_eq(store_calls(st, &v[i].q, on_calls, &got_err), 0);
+		wait_done(i + 1);
+		ck_assert_int_eq(got_err, 0);
+		ck_assert_msg(got_rows == v[i].rows, "%u: %zu", i, got_rows);
+	}
+	store_close(st);
+}
+END_TEST
+
 START_TEST(a_full_queue_drops_and_counts)
 {
 	struct store_stats stats;
@@ -410,6 +449,65 @@ START_TEST(a_damaged_database_is_refused)
 	ck_assert_int_eq(pwrite(fd, junk, sizeof(junk), 4096), (int)sizeof(junk));
 	close(fd);
 	ck_assert_int_ne(open_named("bad.db"), 0);
+	ck_assert_msg(strstr(why, "restore a copy or move it away") != NULL, "%s", why);
+}
+END_TEST
+
+/* Where the first page of a table is. */
+static off_t page_of(const char *table)
+{
+	char text[200];
+	sqlite3_stmt *q;
+	sqlite3 *h;
+	off_t at;
+
+	snprintf(text, sizeof(text),
+		 "SELECT (rootpage - 1) * (SELECT page_size FROM pragma_page_size) "
+		 "FROM sqlite_schema WHERE name = '%s'",
+		 table);
+	ck_assert_int_eq(sqlite3_open(file, &h), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(h, text, -1, &q, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(q), SQLITE_ROW);
+	at = sqlite3_column_int64(q, 0);
+	sqlite3_finalize(q);
+	sqlite3_close(h);
+	return at;
+}
+
+static void damage(const char *table)
+{
+	char junk[4096];
+	off_t at = page_of(table);
+	int fd = open(file, O_RDWR);
+
+	memset(junk, 0x5a, sizeof(junk));
+	ck_assert_int_eq(pwrite(fd, junk, sizeof(junk), at), (int)sizeof(junk));
+	close(fd);
+}
+
+/* The start is not held up by a look at all records; those that can't be written stop
+ * nothing. Zones are looked at. */
+START_TEST(a_long_one_is_looked_at_where_zones_are)
+{
+	struct store_call c = { .endpoint = "x" };
+	struct store_stats stats = { 0 };
+
+	test_no_oom();
+	ck_assert_int_eq(open_new("long.db"), 0);
+	store_close(st);
+	sql("CREATE TABLE filler (b); INSERT INTO filler VALUES (zeroblob(34 << 20))");
+	damage("call");
+	ck_assert_int_eq(open_named("long.db"), 0);
+	ck_assert_int_eq(store_start(st), 0);
+	ck_assert(store_call_add(st, &c));
+	for (int i = 0; i < 400 && !stats.broken; i++) {
+		poll(NULL, 0, 20);
+		store_get_stats(st, &stats);
+	}
+	ck_assert(stats.broken);
+	store_close(st);
+	damage("zone");
+	ck_assert_int_ne(open_named("long.db"), 0);
 	ck_assert_msg(strstr(why, "restore a copy or move it away") != NULL, "%s", why);
 }
 END_TEST
@@ -598,6 +696,7 @@ static Suite *store_suite(void)
 	suite_add_tcase(s, tc);
 	tc = tcase_create("calls");
 	tcase_add_test(tc, records_are_found_newest_first);
+	tcase_add_test(tc, filters_find_what_they_say);
 	tcase_add_test(tc, a_full_queue_drops_and_counts);
 	tcase_add_test(tc, closing_writes_what_waits);
 	tcase_add_test(tc, old_records_are_purged);
@@ -606,6 +705,7 @@ static Suite *store_suite(void)
 	tcase_add_test(tc, two_processes_do_not_share_a_database);
 	tcase_add_test(tc, a_file_that_is_no_database_is_refused);
 	tcase_add_test(tc, a_damaged_database_is_refused);
+	tcase_add_test(tc, a_long_one_is_looked_at_where_zones_are);
 	tcase_add_test(tc, a_newer_schema_is_refused);
 	tcase_add_test(tc, another_programs_database_is_refused);
 	tcase_add_test(tc, an_old_schema_is_migrated);
