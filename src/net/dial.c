@@ -19,7 +19,8 @@ enum {
 	PAUSE_FIRST_MS = 500,
 	PAUSE_MOST_MS = 30000,
 	CONNECT_MS = 10000,
-	FORGET_MS = 2 * PAUSE_MOST_MS
+	FORGET_MS = 2 * PAUSE_MOST_MS,
+	DIALLED_MOST = 256 /* peers: one that sends us from MGC to MGC fills no memory */
 };
 
 uint64_t net_pause_ms(unsigned failures)
@@ -47,9 +48,10 @@ static struct tconn *find(struct tcp *t, const struct addr *remote)
 
 struct tconn *dial_get(struct net_listener *l, const struct addr *remote)
 {
-	struct tconn *c = find(l->own, remote);
+	struct tcp *t = l->own;
+	struct tconn *c = find(t, remote);
 
-	if (!c)
+	if (!c && t->dialled < DIALLED_MOST)
 		c = tconn_new(l, remote, true);
 	return c;
 }

@@ -81,7 +81,9 @@ void tconn_kill(struct tconn *c)
 	if (c->state == TCONN_DEAD)
 		return;
 	hang_up(c);
-	if (!c->dialled)
+	if (c->dialled)
+		t->dialled--;
+	else
 		t->taken--;
 	c->state = TCONN_DEAD;
 	event_del(c->timer);
@@ -414,7 +416,9 @@ struct tconn *tconn_new(struct net_listener *l, const struct addr *remote, bool 
 		return NULL;
 	}
 	list_add(&t->conns, &c->in_tcp);
-	if (!dialled)
+	if (dialled)
+		t->dialled++;
+	else
 		t->taken++;
 	return c;
 }

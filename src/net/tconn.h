@@ -60,7 +60,7 @@ struct tcp {
 	char ifname[16];
 	struct event *readable, *reap, *again; /* owned */
 	struct list conns, dead, dirty;
-	uint32_t taken; /* connections not dialled */
+	uint32_t taken, dialled; /* connections that came in, that we make */
 	void *bad;      /* owned: tls.c's memory of hosts; NULL: plain */
 };
 

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <event2/event.h>
+#include <linux/errqueue.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 enum { CTL_SPACE = NET_PKTINFO_SPACE };
 enum { READ_ROUNDS = 8 }; /* batches per wake-up: other events get their turn */
 enum { OUT_BYTES = NET_BATCH * 2048 };
+enum { ERRORS_MOST = 4 }; /* a flood of forged ICMP must not keep a flush for ever */
 
 /* A receive batch; one for all listeners, since nothing is kept between two reads. */
 struct udp_in {
@@ -122,6 +124,24 @@ static int read_batch(struct net_listener *l, struct udp_in *in)
 	return n;
 }
 
+bool net_is_gone(struct msghdr *h)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
+		struct sock_extended_err e;
+
+		if ((c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_RECVERR) &&
+		    (c->cmsg_level != IPPROTO_IPV6 || c->cmsg_type != IPV6_RECVERR))
+			continue;
+		if (c->cmsg_len < CMSG_LEN(sizeof(e)))
+			continue;
+		memcpy(&e, CMSG_DATA(c), sizeof(e));
+		if (e.ee_origin == SO_EE_ORIGIN_ICMP || e.ee_origin == SO_EE_ORIGIN_ICMP6)
+			return e.ee_errno == ECONNREFUSED ||
+			       e.ee_errno == EHOSTUNREACH || e.ee_errno == ENETUNREACH;
+	}
+	return false;
+}
+
 /* Errors the system noted, with whom they concern; true when there was one. */
 static bool read_errors(struct net_listener *l)
 {
@@ -145,7 +165,7 @@ static bool read_errors(struct net_listener *l)
 		any = true;
 		l->net->stats.rx_errors++;
 		addr_from_sockaddr(&remote, &to);
-		if (l->net->user.unreachable && remote.family)
+		if (l->net->user.unreachable && remote.family && net_is_gone(&h))
 			l->net->user.unreachable(l->net->user.arg, &remote);
 	}
 	return any;
@@ -255,7 +275,7 @@ static void udp_flush(struct net_listener *l)
 {
 	struct udp *u = l->own;
 	struct net_stats *st = &l->net->stats;
-	unsigned done = 0;
+	unsigned done = 0, errors = 0;
 
 	while (done < u->nout) {
 		int n = sendmmsg(u->fd, u->msg + done, u->nout - done, MSG_DONTWAIT);
@@ -269,7 +289,9 @@ static void udp_flush(struct net_listener *l)
 		} else if (errno == EAGAIN || errno == ENOBUFS) {
 			event_add(u->writable, NULL);
 			break;
-		} else if (errno != EINTR && !read_errors(l)) {
+		} else if (errno == EINTR || (errors < ERRORS_MOST && read_errors(l))) {
+			errors++; /* somebody else's, perhaps: once more */
+		} else {
 			st->tx_errors++; /* this one can't go: no route, not permitted */
 			done++;
 		}

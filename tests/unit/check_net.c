@@ -4,12 +4,15 @@
  */
 #include "net/net.h"
 
+#include <errno.h>
 #include <event2/event.h>
+#include <linux/errqueue.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/ops.h"
 #include "test.h"
 #include "util/err.h"
 
@@ -390,6 +393,42 @@ START_TEST(want_of_memory_is_said)
 }
 END_TEST
 
+/* What stands in the error queue, as the system writes it. */
+static bool is_gone(int level, int type, uint8_t origin, uint32_t err)
+{
+	_Alignas(struct cmsghdr) char ctl[256] = { 0 };
+	struct sock_extended_err e = { .ee_errno = err, .ee_origin = origin };
+	struct msghdr h = { .msg_control = ctl,
+			    .msg_controllen = CMSG_SPACE(sizeof(e)) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&h);
+
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(sizeof(e));
+	memcpy(CMSG_DATA(c), &e, sizeof(e));
+	return net_is_gone(&h);
+}
+
+/* A datagram that was too long for the path must not make us leave an agent. */
+START_TEST(not_every_error_means_that_nobody_is_there)
+{
+	const uint8_t icmp = SO_EE_ORIGIN_ICMP, icmp6 = SO_EE_ORIGIN_ICMP6;
+	struct msghdr none = { 0 };
+
+	ck_assert(is_gone(IPPROTO_IP, IP_RECVERR, icmp, ECONNREFUSED));
+	ck_assert(is_gone(IPPROTO_IPV6, IPV6_RECVERR, icmp6, ECONNREFUSED));
+	ck_assert(is_gone(IPPROTO_IP, IP_RECVERR, icmp, EHOSTUNREACH));
+	ck_assert(is_gone(IPPROTO_IP, IP_RECVERR, icmp, ENETUNREACH));
+	ck_assert(!is_gone(IPPROTO_IP, IP_RECVERR, icmp, EMSGSIZE));
+	ck_assert(!is_gone(IPPROTO_IPV6, IPV6_RECVERR, icmp6, EMSGSIZE));
+	ck_assert(!is_gone(IPPROTO_IP, IP_RECVERR, icmp, EPROTO));
+	ck_assert(!is_gone(IPPROTO_IP, IP_RECVERR, SO_EE_ORIGIN_LOCAL, EMSGSIZE));
+	ck_assert(!is_gone(IPPROTO_IP, IP_RECVERR, SO_EE_ORIGIN_LOCAL, ECONNREFUSED));
+	ck_assert(!is_gone(IPPROTO_IP, IP_PKTINFO, icmp, ECONNREFUSED));
+	ck_assert(!net_is_gone(&none));
+}
+END_TEST
+
 static Suite *net_suite(void)
 {
 	Suite *s = suite_create("net");
@@ -406,6 +445,7 @@ static Suite *net_suite(void)
 	tcase_add_test(tc, an_address_not_ours_is_said_to_be);
 	tcase_add_test(tc, a_missing_interface_is_named);
 	tcase_add_test(tc, an_agent_that_is_gone_is_told);
+	tcase_add_test(tc, not_every_error_means_that_nobody_is_there);
 	tcase_add_test(tc, what_has_no_way_does_not_stop_the_rest);
 	tcase_add_test(tc, listeners_close_alone);
 	tcase_add_test(tc, want_of_memory_is_said);

@@ -516,6 +516,25 @@ START_TEST(where_nobody_listens_pauses_grow)
 }
 END_TEST
 
+/* Who sends us from one MGC to the next fills no memory. */
+START_TEST(so_many_are_dialled_and_no_more)
+{
+	struct addr at;
+
+	begin();
+	addr_parse(&at, STR_LIT("127.0.0.2:1"));
+	for (unsigned i = 0; i < 300; i++) {
+		struct net_peer to = { .at = here, .remote = at };
+
+		to.remote.port = (uint16_t)(i + 1);
+		net_send(&to, STR_LIT("x"));
+	}
+	ck_assert_uint_eq(st()->tx, 256);
+	ck_assert_uint_eq(st()->tx_errors, 44);
+	end();
+}
+END_TEST
+
 START_TEST(a_message_in_return_ends_the_row_of_failures)
 {
 	struct addr at;
@@ -604,6 +623,7 @@ static Suite *tcp_suite(void)
 	tcase_add_test(tc, a_lost_one_is_made_anew_after_a_pause);
 	tcase_add_test(tc, where_nobody_listens_pauses_grow);
 	tcase_add_test(tc, a_message_in_return_ends_the_row_of_failures);
+	tcase_add_test(tc, so_many_are_dialled_and_no_more);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("errors");
 	tcase_add_test(tc, a_port_in_use_is_said_to_be);
