@@ -56,8 +56,8 @@ int net_fail(char why[NET_WHY_MAX], const struct addr *local, const char *what);
 /* Before the next attempt after so many failures in a row: it grows, half is random. */
 uint64_t net_pause_ms(unsigned failures);
 
-/* udp.c: does this message of the error queue say that nobody is there? Not so what our own
- * system found (too long), nor that a path's MTU is less or that a hop limit ran out. */
+/* udp.c: does this message of the error queue say that nobody is there? Not so what our
+ * own system found (too long), nor that a path's MTU is less or a hop limit ran out. */
 bool net_is_gone(struct msghdr *h);
 /* udp.c: the address a datagram came to, and the one it is to leave from. */
 enum { NET_PKTINFO_SPACE = CMSG_SPACE(sizeof(struct in6_pktinfo)) };

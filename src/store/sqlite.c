@@ -224,9 +224,9 @@ static int check_table(struct store_db *db, const char *table, char *why)
 	return err;
 }
 
-/* A damaged file is found at the start, not by the first page of the day. A long one would
- * hold up the start (a second for a million records), so there only zones are looked at:
- * call records that can't be written stop nothing. */
+/* A damaged file is found at the start, not by the first page of the day. A long one
+ * would hold up the start (a second for a million records), so there only zones are
+ * looked at: call records that can't be written stop nothing. */
 static int check_pages(struct store_db *db, char *why)
 {
 	static const char *const zones[] = { "zone", "zone_group", "zone_listener" };

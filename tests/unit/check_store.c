@@ -302,7 +302,8 @@ START_TEST(records_are_found_newest_first)
 }
 END_TEST
 
-/* Each filter alone and together; a call is found by its index, however many there are. */
+/* Each filter alone and together; a call is found by its index, however many there are.
+ */
 START_TEST(filters_find_what_they_say)
 {
 	static const struct {
