@@ -13,6 +13,7 @@
 
 #include "tls_rig.h"
 #include "util/err.h"
+#include "util/mem.h"
 #include "wire/tpkt.h"
 
 /* ---- bytes --------------------------------------------------------------------- */
@@ -358,6 +359,62 @@ START_TEST(without_credentials_no_listener)
 }
 END_TEST
 
+/* New files, a listener, one who calls and one we dial: all of it with the n-th of our
+ * allocations failing. */
+static bool do_all(const struct addr *server_at, long n)
+{
+	struct net_tls_spec files = { .ca = cert_path("ca", "pem"),
+				      .certificate = cert_path("gw", "pem"),
+				      .key = cert_path("gw", "key") };
+	struct net_spec spec = { .kind = NET_tls };
+	struct net_listener *l = NULL;
+	struct net_tls *t = NULL;
+	unsigned before = rig.unsafes;
+	char why[NET_WHY_MAX];
+	struct peer p;
+	bool failed;
+
+	addr_parse(&spec.local, STR_LIT("127.0.0.1:0"));
+	mem_fail_at(n);
+	if (!net_tls_new(&t, &files, why))
+		net_set_tls(rig.net, t);
+	if (net_listen(rig.net, &spec, &l, why))
+		l = NULL;
+	p = peer_call("mgc", 0);
+	if (l)
+		net_connect(l, server_at);
+	rig_run(15);
+	failed = mem_failed();
+	mem_fail_at(-1);
+	peer_free(&p);
+	net_close(l);
+	rig_run(rig.unsafes > before ? 250 : 5);
+	return failed;
+}
+
+START_TEST(want_of_memory_is_survived)
+{
+	struct addr at;
+	struct peer p;
+	int ear;
+	long n = 0;
+
+	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	ear = peer_server(&at);
+	while (n < 200 && do_all(&at, n))
+		n++;
+	ck_assert_int_ge(n, 8);
+	ck_assert_int_lt(n, 200);
+	ck_assert_uint_eq(rig_stats()->open, 0);
+	rig.opens = 0;
+	p = peer_call("mgc", 0);
+	UNTIL(rig.opens == 1);
+	peer_free(&p);
+	close(ear);
+	rig_end();
+}
+END_TEST
+
 static Suite *tlsout_suite(void)
 {
 	Suite *s = suite_create("tlsout");
@@ -376,6 +433,7 @@ static Suite *tlsout_suite(void)
 	tcase_add_test(files, bad_files_are_refused_with_the_reason);
 	tcase_add_test(files, a_key_with_a_passphrase_is_refused);
 	tcase_add_test(files, without_credentials_no_listener);
+	tcase_add_test(files, want_of_memory_is_survived);
 	suite_add_tcase(s, files);
 	return s;
 }
