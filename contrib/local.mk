@@ -1,6 +1,6 @@
 # files of contrib/
 dist_noinst_SCRIPTS += contrib/check contrib/quickstart contrib/check-clone
-EXTRA_DIST += contrib/lib.sh contrib/quick-mgcp.sh contrib/quick-h248.sh \
+EXTRA_DIST += contrib/lib.sh contrib/quick-mgcp.sh contrib/quick-h248.sh contrib/quick-sctp.sh \
 	contrib/packages.build contrib/packages.quickstart contrib/packages.test \
 	contrib/packages.full
 

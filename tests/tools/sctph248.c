@@ -21,11 +21,31 @@ enum { ADD, MODIFY, SUBTRACT, STEPS, TREE_MOST = 4 << 20 };
 
 enum { EPH_PREFIX = 0x20, EPH_OCTETS = 4, EPH_CHOOSE = 0x40 | 28 };
 
+/* "5c.20000000": a wildcard's octet and the id, as hollerctl tells it. */
+static int page_to_bin(struct h248_term *t)
+{
+	struct span rest = str_of(env.page_id), wild = str_cut(&rest, '.');
+	uint32_t v;
+
+	if (!str_hex32(wild, &v) || rest.n > 16 || rest.n % 2)
+		return -H_ENOENT;
+	t->nwild = 1;
+	t->wild[0] = (uint8_t)v;
+	for (t->nid = 0; rest.n; rest = (struct span){ rest.p + 2, rest.n - 2 }) {
+		if (!str_hex32((struct span){ rest.p, 2 }, &v))
+			return -H_ENOENT;
+		t->id[t->nid++] = (uint8_t)v;
+	}
+	return 0;
+}
+
 static int eph_to_bin(void *arg, struct span text, struct h248_term *t)
 {
 	uint32_t n = 0;
 
 	(void)arg;
+	if (str_istarts(text, "page/") && env.page_id)
+		return page_to_bin(t);
 	if (!str_istarts(text, "rtp/"))
 		return -H_ENOENT;
 	text = (struct span){ text.p + 4, text.n - 4 };
@@ -44,6 +64,10 @@ static int eph_to_bin(void *arg, struct span text, struct h248_term *t)
 static int eph_to_text(void *arg, const struct h248_term *t, char out[H248_NAME_MAX + 1])
 {
 	(void)arg;
+	if (t->nid == 8 && !t->nwild) { /* a zone's port; which does not matter here */
+		snprintf(out, H248_NAME_MAX + 1, "page/zone/%u", get32(t->id + 4));
+		return 0;
+	}
 	if (t->nid != EPH_OCTETS || t->nwild || t->id[0] >> 5 != 1)
 		return -H_ENOENT;
 	snprintf(out, H248_NAME_MAX + 1, "rtp/%u", get32(t->id) & (UINT32_MAX >> 3));
@@ -116,7 +140,15 @@ static bool h248_write(struct buf *b, const struct call *c, unsigned step, uint3
 {
 	head();
 	buf_printf(&text, "T=%u{", tid);
-	if (step == ADD) {
+	if (c->zone && step == ADD) {
+		buf_str(&text, "C=${A=rtp/${M{ST=1{O{MO=RC},");
+		put_local();
+		buf_char(&text, ',');
+		put_remote(0, c);
+		buf_printf(&text, "}}},A=page/%s/${M{ST=1{O{MO=SO}}}}}", c->zone);
+	} else if (c->zone) {
+		buf_printf(&text, "C=%u{W-S=*{AT{}}}", c->ctx);
+	} else if (step == ADD) {
 		buf_str(&text, "C=${A=rtp/${M{ST=1{O{MO=RC},");
 		put_local();
 		buf_str(&text, "}}},A=rtp/${M{ST=1{O{MO=SR},");

@@ -159,11 +159,13 @@ static void call_on(uint32_t i)
 
 	c->flying = false;
 	c->step++;
-	c->up = c->step >= ops->up;
 	if (c->step >= ops->steps) {
 		call_end(i);
 		return;
 	}
+	if (c->zone && c->step < ops->up)
+		c->step = (uint8_t)ops->up;
+	c->up = c->step >= ops->up;
 	if (c->step == ops->up && !stopping && !going) {
 		stands(c);
 		return;
@@ -317,6 +319,17 @@ void load_hold(const char *spec)
 			break;
 	}
 	report("calls", (double)(now_ns() - start) / 1e9);
+}
+
+void load_page(const char *zone)
+{
+	uint32_t i = call_new();
+
+	begin();
+	calls[i].zone = zone;
+	call_step(i);
+	drain();
+	report("page", 0);
 }
 
 void load_release(void)

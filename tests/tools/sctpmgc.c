@@ -35,6 +35,8 @@ static struct opt o[] = {
 	  false },
 	{ "media", "192.0.2.1", "address in our descriptions of media", false, false },
 	{ "endpoint", "rtpbridge/$@gw", "MGCP: where calls go", false, false },
+	{ "page-id", NULL, "BER: the zone's id, as hollerctl agents tells it", false,
+	  false },
 	{ "streams", "16", "SCTP streams", false, false },
 	{ "rto", "200,100,400", "first, least, most, ms", false, false },
 	{ "heartbeat", "500", "ms", false, false },
@@ -50,6 +52,8 @@ static const char usage[] =
 	"most;\n"
 	"                 R 0: as many as W lets\n"
 	"  calls=N        set up N calls and leave them\n"
+	"  page=ZONE      a call that speaks into that zone\n"
+	"  until          answer until SIGUSR1\n"
 	"  release        take down the calls set up here\n"
 	"  audit          ask what there is\n"
 	"  clear          ask, and take all of it down\n"
@@ -62,7 +66,7 @@ uint32_t now_conn;
 uint16_t now_streams = 1;
 bool registered;
 static uint64_t began;
-static volatile sig_atomic_t ended;
+static volatile sig_atomic_t ended, told;
 static struct {
 	uint32_t tid, conn;
 } seen[SEEN_MOST];
@@ -83,8 +87,10 @@ void say(const char *fmt, ...)
 
 static void on_signal(int sig)
 {
-	(void)sig;
-	ended = 1;
+	if (sig == SIGUSR1)
+		told = 1;
+	else
+		ended = 1;
 }
 
 /* ---- what comes in --------------------------------------------------------------- */
@@ -206,6 +212,13 @@ static void wait_ms(uint64_t ms)
 		core_poll(20);
 }
 
+static void until_told(void)
+{
+	while (!ended && !told)
+		core_poll(50);
+	told = 0;
+}
+
 static void act(const char *word)
 {
 	char name[WORD_MOST];
@@ -221,6 +234,10 @@ static void act(const char *word)
 		load_run(eq);
 	else if (!strcmp(name, "calls"))
 		load_hold(eq);
+	else if (!strcmp(name, "page"))
+		load_page(eq);
+	else if (!strcmp(name, "until"))
+		until_told();
 	else if (!strcmp(name, "release"))
 		load_release();
 	else if (!strcmp(name, "audit") || !strcmp(name, "clear"))
@@ -265,6 +282,7 @@ static void prepare_env(const struct addr *local)
 	env.ber = opt_on(o, "ber");
 	env.version = (unsigned)opt_long(o, "version");
 	env.endpoint = opt_str(o, "endpoint");
+	env.page_id = opt_str(o, "page-id");
 	if (opt_on(o, "mid"))
 		snprintf(env.mid, sizeof(env.mid), "%s", opt_str(o, "mid"));
 	else
@@ -324,6 +342,7 @@ int main(int argc, char **argv)
 	began = now_ns();
 	signal(SIGTERM, on_signal);
 	signal(SIGINT, on_signal);
+	signal(SIGUSR1, on_signal);
 	signal(SIGPIPE, SIG_IGN);
 	load_init();
 	prepare();

@@ -21,7 +21,8 @@ enum { MGC_LEGS = 2, MGC_NAME = 80, STEP_FREE = 255 };
 struct call {
 	uint32_t ctx;                  /* H.248 */
 	char name[MGC_LEGS][MGC_NAME]; /* terminations; MGCP: endpoint and connection */
-	uint32_t number; /* of all there were */
+	const char *zone; /* a page into it; NULL: two legs */
+	uint32_t number;  /* of all there were */
 	uint16_t peer_port; /* of the first leg; the other's is 2 more */
 	uint16_t gw_port[MGC_LEGS];
 	uint8_t step;
@@ -58,7 +59,7 @@ struct mgc_env { /* from the options */
 	struct addr media;
 	bool ber;
 	unsigned version;
-	const char *endpoint;
+	const char *endpoint, *page_id;
 };
 extern struct mgc_env env;
 extern const struct mgc_ops *ops;
@@ -79,6 +80,7 @@ void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void load_init(void);
 void load_run(const char *rate_seconds_window); /* "200:10:64" */
 void load_hold(const char *calls);              /* "100" */
+void load_page(const char *zone);               /* a call that speaks into it */
 void load_release(void);                        /* calls of ours that stand */
 void load_audit(bool release);                  /* what the gateway says there is */
 void load_answer(uint32_t tid, unsigned code, uint16_t stream, const void *part);

@@ -27,14 +27,21 @@ static bool mgcp_write(struct buf *b, const struct call *c, unsigned step, uint3
 {
 	static const char *const verbs[] = { "CRCX", "CRCX", "MDCX", "DLCX" };
 
-	buf_printf(b, "%s %u %s MGCP 1.0\r\nC: %x\r\n", verbs[step], tid, c->name[0], 77);
+	if (c->zone)
+		buf_printf(b, "%s %u page/%s@gw MGCP 1.0\r\nC: 77\r\n", verbs[step], tid,
+			   c->zone);
+	else
+		buf_printf(b, "%s %u %s MGCP 1.0\r\nC: 77\r\n", verbs[step], tid,
+			   c->name[0]);
 	if (step == CRCX_A || step == CRCX_B)
 		buf_str(b, "L: p:20, a:PCMU\r\n");
 	if (step == MDCX)
 		buf_printf(b, "I: %s\r\n", c->name[1]);
+	if (c->zone && step == DLCX)
+		buf_printf(b, "I: %s\r\n", c->name[1]);
 	if (step != DLCX)
 		buf_printf(b, "M: %s\r\n", step == CRCX_A ? "recvonly" : "sendrecv");
-	if (step == CRCX_B || step == MDCX)
+	if (step == CRCX_B || step == MDCX || (c->zone && step == CRCX_A))
 		put_sdp(b, tid, c->peer_port + (step == CRCX_B ? 2u : 0u));
 	return buf_ok(b);
 }
@@ -61,7 +68,8 @@ static void mgcp_take(struct call *c, unsigned step, const void *part)
 		c->gw_port[step] = m->media.port;
 	if (step != CRCX_A)
 		return;
-	copy(c->name[0], msg_param(m, "Z"));
+	if (!c->zone)
+		copy(c->name[0], msg_param(m, "Z"));
 	copy(c->name[1], msg_param(m, "I"));
 }
 
