@@ -237,8 +237,8 @@ static void abort_all(void)
 	their_port = PORT;
 	for (unsigned i = 0; i < ntags && i < TAGS; i++)
 		send_packet(tags[i], chunk, sizeof(chunk));
-	ntags = 0;
-	dial_tag = 0;
+	ntags = tag = dial_tag = 0;
+	cookie_len = 0; /* it would still be good */
 }
 
 /* ---- steps --------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* tests/unit/check_sctp_flood.c - many INITs nobody follows up: no memory, no harm.
+/* tests/unit/check_sctp_flood.c - SCTP under pressure: many INITs nobody follows up, noise,
+ * no memory.
  *
  * layer: tests   thread: main   I/O: sockets on loopback
  * RFC 9260 5.1.3
@@ -12,6 +13,8 @@
 #include <usrsctp.h>
 
 #include "sctp_rig.h"
+#include "util/err.h"
+#include "util/mem.h"
 
 enum { SOURCES = 100, ROUNDS = 100, SPARE = 64 << 10 };
 
@@ -176,6 +179,75 @@ START_TEST(noise_is_counted_and_dropped)
 }
 END_TEST
 
+/* ---- without memory ------------------------------------------------------------ */
+
+static void echo(void *arg, const struct net_peer *from, struct span bytes)
+{
+	(void)arg;
+	net_send(from, bytes);
+}
+
+static void flush(void *arg)
+{
+	net_flush(*(struct net **)arg);
+}
+
+/* As far as it goes with the n-th allocation failing; false: there were not so many. */
+static bool try_all(int n)
+{
+	struct net_sctp_stack stack = { .backend = NET_SCTP_CONN, .encaps = rig_encaps };
+	struct net_spec spec = { .kind = NET_sctp };
+	struct net_listener *a = NULL, *b = NULL;
+	struct net_sctp_peer peer = { .nremote = 1 };
+	struct net *net = NULL;
+	struct net_user user = { .input = echo, .drained = flush, .arg = &net };
+	struct net_peer to = { 0 };
+	char why[NET_WHY_MAX] = "";
+	bool failed;
+	int err;
+
+	rig_base = event_base_new();
+	mem_fail_at(n);
+	net = net_new(rig_base, &user);
+	err = net ? net_sctp_start(net, &stack, why) : -H_ENOMEM;
+	spec.local = rig_addr("127.0.0.1:0");
+	err = err ? err : net_listen(net, &spec, &a, why);
+	spec.local = rig_addr("127.0.0.2:0");
+	err = err ? err : net_listen(net, &spec, &b, why);
+	if (!err) {
+		to.at = a;
+		peer.remote[0] = to.remote = *net_listener_addr(b);
+		err = net_sctp_know(a, &peer, why);
+	}
+	if (err) {
+		ck_assert_msg(!net || why[0], "n = %d: no reason given", n);
+	} else {
+		net_connect(a, &to.remote);
+		net_send(&to, STR_LIT("hello"));
+		net_flush(net);
+		for (int i = 0; i < 12; i++)
+			rig_turn();
+	}
+	failed = mem_failed();
+	mem_fail_at(-1);
+	net_free(net);
+	event_base_free(rig_base);
+	return failed;
+}
+
+START_TEST(every_allocation_fails_once)
+{
+	int n = 0;
+
+	test_no_oom();
+	rig_encaps = rig_free_port();
+	while (try_all(n) && n < 200)
+		n++;
+	ck_assert_int_gt(n, 15);
+	ck_assert_int_lt(n, 200);
+}
+END_TEST
+
 static Suite *flood_suite(void)
 {
 	Suite *s = suite_create("sctp_flood");
@@ -184,6 +256,7 @@ static Suite *flood_suite(void)
 	tcase_add_loop_test(tc, inits_cost_no_memory, NET_SCTP_CONN, NET_SCTP_NATIVE + 1);
 	tcase_add_test(tc, strangers_get_no_octet);
 	tcase_add_test(tc, noise_is_counted_and_dropped);
+	tcase_add_test(tc, every_allocation_fails_once);
 	suite_add_tcase(s, tc);
 	return s;
 }
