@@ -39,8 +39,7 @@ static void lis_send(struct net_listener *l, const struct net_peer *to,
 static void lis_flush(struct net_listener *l)
 {
 	(void)l;
-	if (stk_get()->backend->flush)
-		stk_get()->backend->flush();
+	stk_flush();
 }
 
 static void lis_connect(struct net_listener *l, const struct addr *remote)
@@ -87,8 +86,7 @@ static void lis_close(struct net_listener *l)
 	LIST_EACH_SAFE(it, &s->assocs)
 	assoc_hang_up(LIST_OF(it, struct stk_assoc, in_all));
 	stk_get()->backend->unlisten(s);
-	if (stk_get()->backend->flush)
-		stk_get()->backend->flush();
+	stk_flush();
 	lis_free(s);
 	l->own = NULL;
 }

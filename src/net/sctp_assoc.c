@@ -104,6 +104,7 @@ void assoc_kill(struct stk_assoc *a)
 void assoc_free(struct stk_assoc *a)
 {
 	list_del(&a->in_all);
+	buf_fini(&a->held);
 	event_free(a->timer);
 	mem_free(a);
 }
@@ -200,6 +201,8 @@ struct stk_assoc *assoc_new(struct stk_lis *lis, const struct addr *remote, bool
 	a->remote = *remote;
 	a->info.dialled = dialled;
 	list_init(&a->queue);
+	list_init(&a->in_dirty);
+	buf_init(&a->held, lis->spec.message_max);
 	buf_init(&a->in, lis->spec.message_max);
 	a->timer = evtimer_new(lis->l->net->base, on_timer, a);
 	if (!a->timer || stk_slot_take(&a->s)) {

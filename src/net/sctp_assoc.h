@@ -25,7 +25,7 @@ struct stk_assoc *assoc_by_id(uint64_t id); /* NULL: none */
 /* sctp_io.c */
 void assoc_turn(struct stk_assoc *a); /* its bit was set */
 void assoc_send(struct stk_assoc *a, uint32_t key, struct span bytes);
-void assoc_flush(struct stk_assoc *a);
+void assoc_flush(struct stk_assoc *a); /* as much as the stack takes */
 void assoc_forget_io(struct stk_assoc *a); /* what was to come in and go out */
 
 /* sctp_note.c: what the stack tells of it. */

@@ -95,5 +95,9 @@ struct stk_assoc {
 	struct buf in;     /* a message in parts */
 	struct list queue; /* stk_msg */
 	size_t queued;
+	struct list in_dirty; /* stk.dirty: something is held */
+	struct buf held;      /* the last message, till the flush or the next one */
+	uint32_t held_key;
+	bool corked; /* what the stack has of this batch waits for the last one */
 	struct event *timer; /* owned */
 };

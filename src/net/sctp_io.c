@@ -5,6 +5,10 @@
  *
  * What the stack does not take at once waits here, at most queue_max octets; while more
  * than an eighth of that waits, nothing is read from the peer.
+ *
+ * The last message of a batch is held till the flush, and those before it are given to
+ * the stack with its Nagle algorithm on, so that a batch shares packets and does not
+ * wait.
  */
 #include <errno.h>
 #include <event2/event.h>
@@ -23,6 +27,9 @@ static void free_queue(struct stk_assoc *a)
 		mem_free(LIST_OF(it, struct stk_msg, in_queue));
 		a->info.tx_lost++;
 	}
+	a->info.tx_lost += a->held.n > 0;
+	list_del(&a->in_dirty);
+	buf_reset(&a->held);
 	a->queued = 0;
 	a->info.queued = 0;
 }
@@ -33,7 +40,7 @@ void assoc_forget_io(struct stk_assoc *a)
 	buf_fini(&a->in);
 	if (a->lis)
 		buf_init(&a->in, a->lis->spec.message_max);
-	a->stopped = a->skip = a->drop = false;
+	a->stopped = a->skip = a->drop = a->corked = false;
 }
 
 /* ---- in ------------------------------------------------------------------------ */
@@ -189,34 +196,70 @@ static void enqueue(struct stk_assoc *a, uint32_t key, struct span bytes)
 		stop_or_go(a);
 }
 
+static void cork(struct stk_assoc *a, bool on)
+{
+	int nodelay = !on;
+
+	if (a->corked != on)
+		usrsctp_setsockopt(a->s.so, IPPROTO_SCTP, SCTP_NODELAY, &nodelay,
+				   sizeof(nodelay));
+	a->corked = on;
+}
+
+/* The held one goes to the stack, or waits. */
+static void push_held(struct stk_assoc *a)
+{
+	list_del(&a->in_dirty);
+	if (!a->held.n)
+		return;
+	if (!push(a, a->held_key, a->held.p, a->held.n)) {
+		if (must_wait(errno)) {
+			enqueue(a, a->held_key, buf_view(&a->held));
+		} else {
+			stk_get()->net->stats.tx_errors++; /* its end is on its way */
+			a->info.tx_lost++;
+		}
+	}
+	buf_reset(&a->held);
+}
+
+static void hold(struct stk_assoc *a, uint32_t key, struct span bytes)
+{
+	buf_span(&a->held, bytes);
+	if (!buf_ok(&a->held)) { /* no memory for that: it goes at once */
+		buf_reset(&a->held);
+		if (!push(a, key, bytes.p, bytes.n))
+			enqueue(a, key, bytes);
+		return;
+	}
+	a->held_key = key;
+	list_add(&stk_get()->dirty, &a->in_dirty);
+}
+
 void assoc_send(struct stk_assoc *a, uint32_t key, struct span bytes)
 {
-	struct net_stats *st = &stk_get()->net->stats;
-
 	if (a->drop || a->dead)
 		return;
 	if (!bytes.n || bytes.n > a->lis->spec.message_max) {
-		st->tx_errors++;
+		stk_get()->net->stats.tx_errors++;
 		return;
 	}
-	if (a->info.state != NET_SCTP_OPEN || !list_empty(&a->queue)) {
+	if (a->held.n) {
+		cork(a, true);
+		push_held(a);
+	}
+	if (a->info.state == NET_SCTP_OPEN && list_empty(&a->queue))
+		hold(a, key, bytes);
+	else
 		enqueue(a, key, bytes);
-		return;
-	}
-	if (push(a, key, bytes.p, bytes.n))
-		return;
-	if (must_wait(errno)) {
-		enqueue(a, key, bytes);
-	} else {
-		st->tx_errors++; /* its end is on its way to us */
-		a->info.tx_lost++;
-	}
 }
 
 void assoc_flush(struct stk_assoc *a)
 {
 	struct list *it;
 
+	cork(a, false);
+	push_held(a);
 	while ((it = list_first(&a->queue))) {
 		struct stk_msg *m = LIST_OF(it, struct stk_msg, in_queue);
 

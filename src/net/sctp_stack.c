@@ -172,6 +172,13 @@ void stk_work(void)
 		user->drained(user->arg);
 	stack->told = false;
 	bury();
+	stk_flush();
+}
+
+void stk_flush(void)
+{
+	LIST_EACH_SAFE(it, &stack->dirty)
+	assoc_flush(LIST_OF(it, struct stk_assoc, in_dirty));
 	if (stack->backend->flush)
 		stack->backend->flush();
 }
@@ -281,6 +288,7 @@ static int make_stack(struct net *n, const struct net_sctp_stack *s)
 	list_init(&stack->ports);
 	list_init(&stack->closing);
 	list_init(&stack->dead);
+	list_init(&stack->dirty);
 	list_init(&stack->links);
 	map_init(&stack->ids);
 	map_init(&stack->upeers);

@@ -12,6 +12,7 @@ struct stk {
 	const struct stk_backend *backend;
 	struct stk_sock *slot[STK_SLOTS];
 	struct list ports, closing, dead;
+	struct list dirty; /* stk_assoc.in_dirty */
 	struct map ids; /* stk_assoc.by_id */
 	struct event *wake, *tick; /* owned */
 	uint64_t ticked, swept;    /* ns */
@@ -52,6 +53,7 @@ int stk_slot_take(struct stk_sock *s); /* 0 or -H_ELIMIT */
 void stk_slot_drop(struct stk_sock *s);
 void stk_upcall(struct socket *so, void *slot, int flags);
 void stk_mark(const struct stk_sock *s); /* look at it in the next turn */
+void stk_flush(void);  /* what is held and batched leaves */
 void stk_wake(void);   /* stk_work() soon */
 void stk_expect(void); /* stk_work() follows: upcalls needn't wake the loop */
 void stk_work(void);

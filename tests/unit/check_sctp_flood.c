@@ -1,5 +1,5 @@
-/* tests/unit/check_sctp_flood.c - SCTP under pressure: many INITs nobody follows up, noise,
- * no memory.
+/* tests/unit/check_sctp_flood.c - SCTP under pressure: many INITs nobody follows up,
+ * noise, no memory.
  *
  * layer: tests   thread: main   I/O: sockets on loopback
  * RFC 9260 5.1.3
