@@ -95,11 +95,29 @@ void tls_went_well(struct net_listener *l, const struct net_peer *peer)
 
 /* ---- the net's ----------------------------------------------------------------- */
 
+static void drop_revoked(struct net_listener *l)
+{
+	const struct tcp *t = l->own;
+
+	LIST_EACH(it, &t->conns)
+	{
+		struct tconn *c = LIST_OF(it, struct tconn, in_tcp);
+
+		if (c->state == TCONN_OPEN && tls_is_revoked(c->tls, l->net->tls))
+			tconn_drop_later(c, "its certificate was revoked");
+	}
+}
+
 void net_set_tls(struct net *n, struct net_tls *t)
 {
+	struct net_listener *l = NULL;
+
 	if (n->tls != t)
 		net_tls_free(n->tls);
 	n->tls = t;
+	while (t && (l = net_listener_next(n, l)))
+		if (l->kind == NET_tls)
+			drop_revoked(l);
 }
 
 const struct net_tls *net_get_tls(const struct net *n)

@@ -5,12 +5,12 @@
  *
  * Life: net_tls_new() reads and checks the files, net_set_tls() gives them to a net
  * before the first NET_tls listener opens, and again whenever they changed: connections
- * that are open go on with the old ones, new ones take the new. A connection tells
- * `opened` only when both certificates are good: ours is asked for, theirs must lead to
- * the CA, be in its time, not be revoked and bear one of the names the user's `names`
- * gives for that peer (a DNS name or an IP address among its subjectAltNames; a subject
- * alone is not looked at). What fails is told by `unsafe`. Neither renegotiation nor
- * resumption.
+ * that are open go on with the old ones, new ones take the new; those of a peer whose
+ * certificate the new revocation lists name are closed. A connection tells `opened` only
+ * when both certificates are good: ours is asked for, theirs must lead to the CA, be in
+ * its time, not be revoked and bear one of the names the user's `names` gives for that
+ * peer (a DNS name or an IP address among its subjectAltNames; a subject alone is not
+ * looked at). What fails is told by `unsafe`. Neither renegotiation nor resumption.
  *
  * Who opens NET_tls ignores SIGPIPE. Without OpenSSL the functions are here and refuse.
  */

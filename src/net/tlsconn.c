@@ -237,6 +237,21 @@ ssize_t tls_send(struct tls *t, const void *p, size_t n)
 	return not_now(t, 0, errno);
 }
 
+bool tls_is_revoked(const struct tls *t, const struct net_tls *by)
+{
+	X509_STORE_CTX *x = X509_STORE_CTX_new();
+	X509 *cert = SSL_get0_peer_certificate(t->ssl);
+	bool revoked = false;
+
+	if (x && X509_STORE_CTX_init(x, SSL_CTX_get_cert_store(by->ctx), cert,
+				     SSL_get_peer_cert_chain(t->ssl)) == 1)
+		revoked = X509_verify_cert(x) != 1 &&
+			  X509_STORE_CTX_get_error(x) == X509_V_ERR_CERT_REVOKED;
+	X509_STORE_CTX_free(x);
+	ERR_clear_error();
+	return revoked;
+}
+
 bool tls_wants_write(const struct tls *t)
 {
 	return t->want_write;

@@ -22,6 +22,8 @@ int tls_shake(struct tls *t); /* 1: both ends are known; 0: goes on; -1: tls_why
 /* As recv() and send(): bytes, 0 at the end, -1 with EAGAIN, or EPROTO and tls_why(). */
 ssize_t tls_recv(struct tls *t, void *p, size_t n);
 ssize_t tls_send(struct tls *t, const void *p, size_t n);
+/* Do these credentials' revocation lists name the peer's certificate? */
+bool tls_is_revoked(const struct tls *t, const struct net_tls *by);
 bool tls_wants_write(const struct tls *t); /* to go on with tls_shake() or tls_recv() */
 bool tls_refused(const struct tls *t);     /* it was the peer's certificate */
 const char *tls_why(const struct tls *t);

@@ -78,6 +78,13 @@ ssize_t tls_send(struct tls *t, const void *p, size_t n)
 	return -1;
 }
 
+bool tls_is_revoked(const struct tls *t, const struct net_tls *by)
+{
+	(void)t;
+	(void)by;
+	return false;
+}
+
 bool tls_wants_write(const struct tls *t)
 {
 	(void)t;

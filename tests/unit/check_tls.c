@@ -145,14 +145,23 @@ START_TEST(the_revoked_are_not_let_in)
 	cert_make(&(struct cert_spec){ "lost", .ca = "ca", .names = "DNS:mgc.example" });
 	cert_crl("crl", "ca", "lost");
 	snprintf(crl, sizeof(crl), "%s", cert_path("crl", "pem"));
-	net_set_tls(rig.net, rig_creds((struct net_tls_spec){ .crl = crl }));
-	p = peer_call("mgc", 0);
+	q = peer_call("lost", 0);
 	UNTIL(rig.opens == 1);
+	p = peer_call("mgc", 0);
+	UNTIL(rig.opens == 2);
+	net_set_tls(rig.net, rig_creds((struct net_tls_spec){ 0 }));
+	rig_run(20);
+	ck_assert_uint_eq(rig.closes, 0);
+	net_set_tls(rig.net, rig_creds((struct net_tls_spec){ .crl = crl }));
+	UNTIL(rig.closes == 1); /* in mid-connection */
+	ck_assert_str_eq(rig.gone_why, "its certificate was revoked");
+	peer_free(&q);
 	q = peer_call("lost", 0);
 	UNTIL(rig.unsafes == 1);
 	ck_assert_msg(strstr(rig.unsafe_why, "certificate revoked") != NULL, "%s",
 		      rig.unsafe_why);
-	ck_assert_uint_eq(rig.opens, 1);
+	ck_assert_uint_eq(rig.opens, 2);
+	ck_assert_uint_eq(rig.closes, 1);
 	peer_free(&p);
 	peer_free(&q);
 	rig_end();
