@@ -114,7 +114,7 @@ int sctpd_start(struct daemon *d)
 		return 0;
 	err = net_sctp_start(d->net, &s, why);
 	if (err) {
-		log_err(LOGC_DAEMON, "sctp: %s", why);
+		log_err(LOGC_DAEMON, "%s", why);
 		return err;
 	}
 	if (s.encaps)

@@ -39,6 +39,7 @@ def next_load(p):
 def one(name):
     word, stack, options = WAYS[name]
     net = Net()
+    net.run(net.d, "sysctl", "-qw", "net.ipv4.ip_local_reserved_ports=")  # TCP dials
     g = Holler(net, "socket", extra=CONF % (GW, GW, GW, stack, GW, word, GEN))
     cmd = ["ip", "netns", "exec", net.x, "taskset", "-c", "0",
            os.path.join(BUILD, "tests/tools/sctpmgc"), "--local", GEN, *options,
