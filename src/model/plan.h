@@ -99,12 +99,14 @@ struct plan_leg {
 
 static inline struct plan_far *plan_far(const struct plan_leg *p)
 {
-	return (struct plan_far *)(uintptr_t)(p->relay + p->nrelay);
+	uint32_t even = p->nrelay + (p->nrelay & 1); /* 64 bits wide, wherever */
+
+	return (struct plan_far *)(uintptr_t)(p->relay + even);
 }
 
 static inline size_t plan_leg_size(uint32_t nrelay, uint32_t nfar)
 {
-	return sizeof(struct plan_leg) + nrelay * sizeof(struct slot *) +
+	return sizeof(struct plan_leg) + (nrelay + (nrelay & 1)) * sizeof(struct slot *) +
 	       nfar * sizeof(struct plan_far);
 }
 
