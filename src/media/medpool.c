@@ -41,11 +41,12 @@ struct slot *med_slot_new(struct med *m)
 	if (!s)
 		return NULL;
 	gen = s->gen; /* never repeats soon, whatever the memory is used for */
-	memset(s, 0, offsetof(struct slot, at));
+	memset(s, 0, sizeof(*s));
 	s->gen = gen + 1;
 	for (unsigned i = 0; i < SLOT_FDS; i++)
 		s->fd[i] = -1;
 	list_init(&s->node);
+	list_init(&s->in_legs);
 	list_init(&s->ev_wait);
 	return s;
 }
@@ -53,7 +54,6 @@ struct slot *med_slot_new(struct med *m)
 void med_slot_del(struct med *m, struct slot *s)
 {
 	s->w = NULL;
-	atomic_store_explicit(&s->at, 0, memory_order_relaxed);
 	s->spec = NULL;
 	list_push(&m->slots.free, &s->node);
 	m->slots.used--;

@@ -197,7 +197,6 @@ static enum cause ports_slot_take(void *arg, const struct slot_req *req,
 		return CAUSE_NO_RESOURCES;
 	}
 	s->w = m->worker[at];
-	atomic_store_explicit(&s->at, at + 1u, memory_order_relaxed);
 	s->cookie = req->cookie;
 	s->flags = req->flags;
 	c = slot_open(m, req, s);

@@ -69,6 +69,7 @@ struct slot {
 	struct slot_rep rep;
 	uint64_t gate_free[2];       /* ns: when rate and peak let the next packet in */
 	struct wheel_node silence;
+	struct list in_legs;         /* xpass.legs */
 	struct list ev_wait;         /* in worker's list while ev_bits is not 0 */
 	uint64_t tried_at;           /* ns: last packet that did not get a floor */
 	uint64_t quiet_since;    /* ns: silence is counted from here or the last packet */
@@ -93,9 +94,6 @@ struct slot {
 	struct list node;            /* free list */
 	uint32_t inflight;           /* messages under way that name it */
 	bool live, given, joined;    /* live: a leg is (or will be) in force */
-
-	/* --- last: any worker may look, even when it is another slot's by now --- */
-	_Atomic unsigned at;         /* index of w + 1; 0: nobody's */
 };
 
 static inline void slot_drop(struct slot *s, enum strm_drop why)

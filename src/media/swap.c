@@ -13,6 +13,7 @@
 #include "media/report.h"
 #include "media/silence.h"
 #include "media/source.h"
+#include "media/xpass.h"
 
 static void apply_farewell(struct worker *w, struct plan_msg *msg)
 {
@@ -56,6 +57,10 @@ static void apply_leg(struct worker *w, struct slot *s, const struct plan_leg *o
 		stat_set32(&s->stats.tx_ssrc, s->leg->ssrc);
 		w->io->ops->slot_start(w->io, s);
 	}
+	if (!old || old->cookie != s->leg->cookie) {
+		xpass_end(s);
+		xpass_begin(w, s);
+	}
 	if (!old || old->generation != s->leg->generation)
 		source_reset(s);
 	dest_plan(w, s);
@@ -66,6 +71,7 @@ static void apply_leg(struct worker *w, struct slot *s, const struct plan_leg *o
 static void apply_stop(struct worker *w, struct slot *s, const struct plan_leg *old)
 {
 	apply_floor(w, s, old);
+	xpass_end(s);
 	silence_stop(w, s);
 	report_stop(w, s);
 	notice_drop_slot(s);

@@ -24,6 +24,8 @@ int xpass_init(struct worker *w, unsigned workers)
 	w->xpass->store = mem_array(XPASS_STORE, sizeof(struct xpkt));
 	if (!w->xpass->store)
 		return -H_ENOMEM;
+	for (unsigned i = 0; i < XPASS_LEGS; i++)
+		list_init(&w->xpass->legs[i]);
 	for (unsigned i = 0; i < workers; i++)
 		if (ring_init(&w->xpass->from[i], XPASS_RING))
 			return -H_ENOMEM;
@@ -109,7 +111,6 @@ int xpass_leg(struct worker *w, const struct plan_far *to, const struct feed *f)
 		stat_add64(&w->stats.pass_lost, 1);
 		return DROP_SEND;
 	}
-	p->slot = to->slot;
 	p->cookie = to->cookie;
 	sent = xpass_send(w, (unsigned)to->worker, p, XPASS_LEG);
 	xpass_put(p);
@@ -163,14 +164,34 @@ void xpass_leave(struct worker *w, struct med_room *r, const void *slot)
 	xpass_put(p);
 }
 
-/* The memory may be another slot's by now, or that of another worker. */
+/* Terminations are numbered, so the low bits tell them apart well enough. */
+static struct list *legs_of(struct worker *w, uint64_t cookie)
+{
+	return &w->xpass->legs[(cookie ^ cookie >> 10) % XPASS_LEGS];
+}
+
+void xpass_begin(struct worker *w, struct slot *s)
+{
+	if (w->xpass)
+		list_push(legs_of(w, s->leg->cookie), &s->in_legs);
+}
+
+void xpass_end(struct slot *s)
+{
+	list_del(&s->in_legs);
+}
+
+/* By name: the sender's plan may be older than what has become of the leg. */
 static void leg_input(struct worker *w, const struct xpkt *p)
 {
-	struct slot *s = p->slot;
+	LIST_EACH (i, legs_of(w, p->cookie)) {
+		struct slot *s = LIST_OF(i, struct slot, in_legs);
 
-	if (atomic_load_explicit(&s->at, memory_order_relaxed) == w->index + 1 &&
-	    s->leg && s->leg->cookie == p->cookie)
+		if (s->leg->cookie != p->cookie)
+			continue;
 		relay_to(w, &p->feed, s);
+		return;
+	}
 }
 
 static void xpass_input(struct worker *w, struct xpkt *p, unsigned kind)

@@ -18,14 +18,13 @@
 #include "media/room.h"
 #include "media/worker.h"
 
-enum { XPASS_STORE = 512, XPASS_RING = 1024, XPASS_ROUND = 256 };
+enum { XPASS_STORE = 512, XPASS_RING = 1024, XPASS_ROUND = 256, XPASS_LEGS = 1024 };
 
 struct xpkt {
 	_Alignas(64) atomic_uint refs; /* 0: free */
 	uint32_t gen;                /* of the room */
 	struct med_room *room;       /* NULL: for one leg */
-	struct slot *slot; /* for one leg: looked at by its own worker only ... */
-	uint64_t cookie;             /* ... and taken when its leg is still this one */
+	uint64_t cookie;             /* of that leg: its worker finds it, or drops this */
 	struct feed feed;            /* body points into mem */
 	uint8_t mem[PKT_MAX];
 };
@@ -38,6 +37,7 @@ struct xpass {
 	struct xpkt *held[XPASS_ROUND]; /* taken in this round, let go after the flush */
 	unsigned nheld;
 	uint64_t touched;            /* workers to wake at the end of the round */
+	struct list legs[XPASS_LEGS]; /* slot.in_legs, by cookie: those in force here */
 };
 
 int xpass_init(struct worker *w, unsigned workers); /* w->xpass stays NULL with one */
@@ -52,6 +52,10 @@ void xpass_fan(struct worker *w, struct med_room *r, const struct feed *f,
 	       uint64_t others);
 /* A slot here no longer speaks into that room. */
 void xpass_leave(struct worker *w, struct med_room *r, const void *slot);
+
+/* A leg begins or ends here: others may name it. */
+void xpass_begin(struct worker *w, struct slot *s);
+void xpass_end(struct slot *s);
 
 unsigned xpass_take(struct worker *w);  /* handle what others sent; how many */
 void xpass_done(struct worker *w);      /* after the flush: let go, wake others */

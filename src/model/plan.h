@@ -63,10 +63,10 @@ struct plan_gate {
 	uint32_t rate, burst, peak, jump; /* octets a second, octets at once; the same */
 };
 
-/* An output on another worker, which finds it again by the cookie of its leg: the slot
- * may be somebody else's when a packet comes. */
+/* An output on another worker, which finds it by the cookie of its leg: the slot may be
+ * somebody else's when a packet comes. */
 struct plan_far {
-	struct slot *slot;
+	struct slot *slot;           /* for comparison only */
 	uint64_t cookie;
 	uint64_t worker;
 };

@@ -143,6 +143,32 @@ START_TEST(a_late_packet_enters_no_other_leg)
 }
 END_TEST
 
+/* A leg that is given another name (a stream that moved) is found by that one. */
+START_TEST(a_leg_gets_another_name)
+{
+	struct slot *a, *b;
+	struct plan_leg *l;
+	uint64_t name;
+
+	rig_up(2);
+	b = hearer(1, &name);
+	a = rig_slot(0);
+	l = rig_leg(BOB, 0);
+	ck_assert_uint_ne(l->cookie, name);
+	name = l->cookie;
+	rig_set(b, l);
+	rig_set(a, far_leg(ANN, b, name));
+	rig_stream(a, ANN, 7, 1000, 0xa, 20);
+	rig_step(30);
+	ck_assert_uint_eq(heard(b), 20);
+	rig_del(b);
+	rig_stream(a, ANN, 27, 5000, 0xa, 20);
+	rig_step(30);
+	ck_assert_uint_eq(heard(b), 20);
+	rig_down();
+}
+END_TEST
+
 /* The plan names a leg that has been another's for long. */
 START_TEST(an_old_name_is_nobody)
 {
@@ -169,6 +195,7 @@ static Suite *xpass_suite(void)
 	tcase_add_test(tc, a_burst_is_lost_and_counted);
 	tcase_add_loop_test(tc, a_late_packet_enters_no_other_leg, 1, 3);
 	tcase_add_test(tc, an_old_name_is_nobody);
+	tcase_add_test(tc, a_leg_gets_another_name);
 	suite_add_tcase(s, tc);
 	return s;
 }
