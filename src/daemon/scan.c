@@ -78,7 +78,7 @@ static struct span take_word(struct at *a)
 
 void scan_file(struct scan *s, struct span text)
 {
-	struct at a = { text.p, text.p + text.n, 1 };
+	struct at a = { text.p, text.n ? text.p + text.n : text.p, 1 };
 	struct span word = { NULL, 0 };
 	int depth = 0, word_line = 0;
 

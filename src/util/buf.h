@@ -55,7 +55,7 @@ struct rd {
 
 static inline struct rd rd_of(const void *p, size_t n)
 {
-	return (struct rd){ p, (const uint8_t *)p + n, false };
+	return (struct rd){ p, n ? (const uint8_t *)p + n : p, false };
 }
 
 static inline size_t rd_left(const struct rd *r)

@@ -57,7 +57,7 @@ START_TEST(size_has_a_limit)
 }
 END_TEST
 
-enum { PASSED = 200000 };
+enum { PASSED = 50000 };
 
 static void *produce(void *arg)
 {

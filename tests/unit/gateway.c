@@ -47,7 +47,9 @@ void gateway_conf(const char *more)
 	char path[500];
 	FILE *f;
 
-	snprintf(gateway_dir, sizeof(gateway_dir), "%s", test_tmpdir());
+	/* not again for another configuration: the gateway's thread may be reading it */
+	if (strcmp(gateway_dir, test_tmpdir()))
+		snprintf(gateway_dir, sizeof(gateway_dir), "%s", test_tmpdir());
 	snprintf(path, sizeof(path), "%s/h.conf", gateway_dir);
 	f = fopen(path, "w");
 	ck_assert_ptr_nonnull(f);
