@@ -7,7 +7,7 @@ NETNS_TESTS = tests/netns/tools.sh tests/netns/peers.sh tests/netns/page.sh \
 	tests/netns/t-hostile.sh tests/netns/t-v6.sh tests/netns/t-groups.sh \
 	tests/netns/t-operator.sh tests/netns/t-load.sh tests/netns/t-rtcp.sh tests/netns/t-meet.sh
 NETNS_TESTS += tests/netns/t-sctp.sh tests/netns/t-sctp-paths.sh \
-	tests/netns/t-sctp-restart.sh tests/netns/t-sctp-flood.sh
+	tests/netns/t-sctp-restart.sh tests/netns/t-sctp-flood.sh tests/netns/t-sctp-page.sh
 NETNS_TESTS += tests/netns/t-h248.sh
 dist_noinst_SCRIPTS += tests/netns/run $(NETNS_TESTS)
 EXTRA_DIST += tests/netns/ringlib tests/netns/poke.py tests/netns/lib.sh tests/netns/media.sh \
