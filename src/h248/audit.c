@@ -9,6 +9,7 @@
 
 #include "h248/change.h"
 #include "h248/digitmap.h"
+#include "h248/events.h"
 #include "h248/hctx.h"
 #include "h248/pkg.h"
 #include "h248/reply.h"
@@ -226,18 +227,22 @@ static void put_empty(struct subject *s, uint16_t token)
 
 static void put_events(struct subject *s, enum h248_desc_kind kind)
 {
-	bool observed = kind == H248_D_OBSERVED;
-	struct h248_events *e = NEW(s, struct h248_events);
+	bool observed = kind == H248_D_OBSERVED, binary = s->x->msg->via.binary;
+	struct h248_events *e = NEW(s, struct h248_events), *waiting = NULL;
 	struct h248_desc *d;
 
-	if (observed && (!caps(s) || !event_list(s, NULL))) {
-		put_empty(s, H248_AUDIT_OBSERVED); /* nothing is kept back */
+	if (observed && !caps(s) && s->h)
+		waiting = hev_waiting(s->x->arena, s->h, binary);
+	if (observed && (caps(s) ? !event_list(s, NULL) : !waiting)) {
+		put_empty(s, H248_AUDIT_OBSERVED);
 		return;
 	}
 	d = reply_desc(s->x->arena, s->r, kind);
 	if (!d || !e)
 		return;
-	d->u.events = e;
+	d->u.events = waiting ? waiting : e;
+	if (waiting)
+		return;
 	e->list = event_list(s, s->h ? &s->h->events : NULL);
 	e->has_id = e->list != NULL;
 	e->id = s->h && !caps(s) ? s->h->events.id : 0;

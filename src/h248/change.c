@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "h248/digitmap.h"
+#include "h248/events.h"
 #include "h248/pkg.h"
 #include "h248/reply.h"
 
@@ -94,6 +95,7 @@ void change_keep(struct change *c)
 		h->events = c->events;
 	if (c->new_buffer)
 		h->buffer = c->buffer;
+	hev_changed(h, c->new_events);
 	if (c->state != h->state)
 		hterm_set_state(h, c->state);
 }

@@ -1,4 +1,4 @@
-/* h248/events.c - Events and Signals descriptors, and events detected.
+/* h248/events.c - Events, EventBuffer and Signals descriptors.
  *
  * layer: h248 (L3)   thread: control   I/O: none
  * RFC 3525 7.1.9-7.1.11, 7.1.17, 7.2.7; H.248.37 (latching)
@@ -17,12 +17,18 @@
 /* ---- what is requested
  * ------------------------------------------------------------------ */
 
-static bool keep_event(struct hevents *to, const struct hpkg_item *it, uint16_t stream)
+static bool keep_event(struct hevents *to, const struct hpkg_item *it, uint16_t stream,
+		       bool never)
 {
 	if (to->n == HEVENTS_MAX)
 		return false;
-	to->v[to->n++] = (struct hevent){ it, stream };
+	to->v[to->n++] = (struct hevent){ it, stream, never };
 	return true;
+}
+
+static bool never_told(const struct h248_event *e)
+{
+	return e->notify == H248_NOTIFY_NEVER;
 }
 
 /* "nt/all", "all/all" with asterisks: every event of the packages realised. */
@@ -42,26 +48,19 @@ static unsigned wild_event(struct change *c, const struct h248_event *e,
 		any = true;
 		for (const struct hpkg_item *it = (*p)->items; it->name; it++)
 			if (it->kind == H248_EVENT && to &&
-			    !keep_event(to, it, e->stream))
+			    !keep_event(to, it, e->stream, never_told(e)))
 				return H248_NO_RESOURCES;
 	}
 	return any ? 0 : H248_NO_PACKAGE;
 }
 
-static unsigned check_list(struct change *c, const struct h248_event *e,
-			   struct hevents *to);
 static unsigned check_signals(struct change *c, const struct h248_signal *s, bool run);
 
-static unsigned check_embed(struct change *c, const struct h248_embed *m, unsigned events,
-			    unsigned signals)
+/* Nothing here can follow from an event: descriptors within one are not known. */
+static bool embeds(const struct h248_event *e)
 {
-	unsigned code = 0;
-
-	if (events && m->events)
-		code = check_list(c, m->events->list, NULL);
-	if (!code && signals)
-		code = check_signals(c, m->signals, false);
-	return code;
+	return e->has & (H248_EV_EMBED_EVENTS | H248_EV_EMBED_SIGNALS |
+			 H248_EV_REG_EVENTS | H248_EV_REG_SIGNALS | H248_EV_RESET);
 }
 
 static unsigned check_event(struct change *c, const struct h248_event *e,
@@ -74,17 +73,13 @@ static unsigned check_event(struct change *c, const struct h248_event *e,
 		code = wild_event(c, e, to);
 	} else {
 		code = hpkg_find(H248_EVENT, &e->name, c->on, c->x->version, &ref);
-		if (!code && to && !keep_event(to, ref.item, e->stream))
+		if (!code && to && !keep_event(to, ref.item, e->stream, never_told(e)))
 			code = H248_NO_RESOURCES;
 	}
 	if (!code && (e->parms || e->dm)) /* none of ours takes any */
 		code = H248_NO_PARAMETER;
-	if (!code)
-		code = check_embed(c, &e->embed, e->has & H248_EV_EMBED_EVENTS,
-				   e->has & H248_EV_EMBED_SIGNALS);
-	if (!code)
-		code = check_embed(c, &e->reg, e->has & H248_EV_REG_EVENTS,
-				   e->has & H248_EV_REG_SIGNALS);
+	if (!code && embeds(e))
+		code = H248_NO_DESCRIPTOR;
 	return code;
 }
 
@@ -130,11 +125,13 @@ static uint8_t watch_of(const struct hevents *v, uint16_t sid)
 unsigned watch_stage(struct change *c)
 {
 	const struct hevents *v = c->new_events || !c->h ? &c->events : &c->h->events;
+	const struct hevents *b = c->new_buffer || !c->h ? &c->buffer : &c->h->buffer;
 	unsigned code = 0;
 
 	for (unsigned i = 0; c->t && i < c->media.n && !code; i++) {
 		struct hstrm *s = &c->media.v[i];
-		uint8_t watch = watch_of(v, s->sid);
+		uint8_t watch = (uint8_t)(watch_of(v, s->sid) |
+					  (c->lockstep ? watch_of(b, s->sid) : 0));
 		struct term_ask ask = { .has = ASK_WATCH };
 
 		if (watch == s->watch)
@@ -226,82 +223,4 @@ static unsigned check_signals(struct change *c, const struct h248_signal *s, boo
 unsigned signals_apply(struct change *c, const struct h248_signal *s)
 {
 	return check_signals(c, s, true);
-}
-
-/* ---- what happens
- * --------------------------------------------------------------------------- */
-
-static const struct hevent *wanted(const struct hterm *h, enum hpkg_cap cap, uint16_t sid)
-{
-	for (unsigned i = 0; i < h->events.n; i++) {
-		const struct hevent *e = &h->events.v[i];
-
-		if (e->item->cap == cap && (!e->stream || !sid || e->stream == sid))
-			return e;
-	}
-	return NULL;
-}
-
-static const struct hpkg *pkg_of(const struct hpkg_item *it)
-{
-	for (const struct hpkg *const *p = hpkgs; *p; p++)
-		for (const struct hpkg_item *k = (*p)->items; k->name; k++)
-			if (k == it)
-				return *p;
-	return NULL;
-}
-
-static void put_parm(struct arena *a, struct h248_event *e, bool binary, const char *name,
-		     uint32_t id, const char *text)
-{
-	struct h248_parm *p = arena_zalloc(a, sizeof(*p));
-
-	if (!p)
-		return;
-	if (binary)
-		p->name.id = id;
-	else
-		p->name = (struct h248_pkgd){ .p = name, .n = (uint16_t)strlen(name) };
-	p->vals = hpkg_word(a, text);
-	if (p->vals)
-		p->vals->form = H248_VALUE_QUOTED;
-	e->parms = p;
-}
-
-void hev_detected(struct hterm *h, enum hpkg_cap cap, uint16_t sid, const char *name,
-		  uint32_t id, const char *text)
-{
-	const struct hevent *w = wanted(h, cap, sid);
-	struct h248_mg *mg = h->mg;
-	bool binary = mg->svc.mgc.conf.binary;
-	struct arena *a = w ? arena_new(16384) : NULL;
-	struct h248_events *oe;
-	struct h248_event *e;
-	struct h248_desc *d;
-	struct h248_cmd c = { .kind = H248_NOTIFY };
-	struct h248_action act = { .cmds = &c };
-
-	if (!a)
-		return;
-	oe = arena_zalloc(a, sizeof(*oe));
-	e = arena_zalloc(a, sizeof(*e));
-	c.terms = reply_term(a, str_of(h->name));
-	if (oe && e && c.terms &&
-	    hpkg_name(a, pkg_of(w->item), w->item, binary, &e->name)) {
-		oe->has_id = 1;
-		oe->id = h->events.id;
-		oe->list = e;
-		e->stream = w->stream ? sid : 0;
-		e->has = H248_EV_HAS_TIME | (w->stream ? H248_EV_HAS_STREAM : 0);
-		mg_time(mg, &e->time);
-		if (name)
-			put_parm(a, e, binary, name, id, text);
-		d = reply_desc(a, &c, H248_D_OBSERVED);
-		if (d)
-			d->u.events = oe;
-		act.ctx = h->term ? h->term->ctx->id : H248_CTX_NULL;
-		hreq_notify(h, &act);
-		mg_count(mg, H248_M_NOTIFIES);
-	}
-	arena_free(a);
 }

@@ -32,8 +32,10 @@ static void exec_end(struct exec *x)
 {
 	list_del(&x->in_engine);
 	tmr_del(&x->mg->e->timers, &x->pending);
-	if (x->txn)
+	if (x->txn && x->txn->exec) {
 		x->txn->exec = NULL;
+		x->mg->nexec--;
+	}
 	hmsg_put(x->msg); /* x was in its arena */
 }
 
@@ -467,6 +469,7 @@ void exec_start(struct hmsg *msg, const struct h248_trans *req, struct htxn *txn
 		return;
 	}
 	txn->exec = x;
+	x->mg->nexec++;
 	list_add(&x->mg->e->execs, &x->in_engine);
 	arm(x);
 }

@@ -186,7 +186,8 @@ void hterm_ended(struct hterm *h)
 	}
 	hmedia_fini(&h->media);
 	h->events = h->buffer = (struct hevents){ 0 };
-	h->lockstep = false;
+	h->lockstep = h->locked = false;
+	h->nseen = 0;
 	hmaps_free(h->mg, &h->maps);
 	h->has_map = false;
 	h->reason = 0;

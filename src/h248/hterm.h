@@ -44,9 +44,18 @@ struct hmedia {
 struct hevent {
 	const struct hpkg_item *item;
 	uint16_t stream;      /* 0: any */
+	bool never;           /* v3: not to be told */
 };
 
-enum { HEVENTS_MAX = 16 };
+enum { HEVENTS_MAX = 16, HSEEN_MAX = 8 };
+
+struct hseen { /* an event detected */
+	uint8_t cap;          /* enum hpkg_cap */
+	uint16_t stream, parm_id;
+	const char *parm;     /* borrowed: literal; NULL: none */
+	char text[40];
+	struct h248_time time;
+};
 
 struct hevents {
 	uint32_t id;          /* RequestID */
@@ -70,6 +79,9 @@ struct hterm {
 	struct list maps;     /* owned struct hmap */
 	bool has_map;         /* the digit map given last: */
 	char map[H248_NAME_MAX + 1]; /* its name, which may be empty */
+	bool locked;          /* LockStep: no more is told before new Events */
+	uint8_t nseen;
+	struct hseen seen[HSEEN_MAX]; /* the EventBuffer, oldest first */
 	struct hreq *notify;  /* borrowed: the last one, unanswered */
 	unsigned reason;      /* 9xx told to the MGC, or 0 */
 };

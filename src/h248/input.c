@@ -13,7 +13,7 @@
 #include "h248/svc.h"
 #include "util/err.h"
 
-enum { ARENA_MAX = 64 << 20, TRANS_MAX = 256, ACKS_MAX = 4096 };
+enum { ARENA_MAX = 64 << 20, TRANS_MAX = 256, ACKS_MAX = 4096, EXECS_MAX = 32 };
 
 /* A text message begins with a word or "!", after white space and comments; BER with the
  * tag of a SEQUENCE, 0x30, which is the digit 0 and begins no text. */
@@ -117,7 +117,7 @@ static void take_request(struct hmsg *m, const struct h248_trans *t)
 		reply_refuse(m, t->id, NULL, code);
 		return;
 	}
-	if (htxn_full(&mg->txns) || !(txn = htxn_begin(&mg->txns, m->mid, t->id))) {
+	if (mg->nexec >= EXECS_MAX || htxn_full(&mg->txns) || !(txn = htxn_begin(&mg->txns, m->mid, t->id))) {
 		mg_count(mg, H248_M_OVERLOAD);
 		reply_refuse(m, t->id, NULL, H248_NO_RESOURCES);
 		return;

@@ -13,6 +13,7 @@ libh248_la_SOURCES = \
 	src/h248/codes.h \
 	src/h248/conf.c \
 	src/h248/conf.h \
+	src/h248/detect.c \
 	src/h248/digitmap.c \
 	src/h248/digitmap.h \
 	src/h248/engine.c \

@@ -108,6 +108,7 @@ struct h248_mg {
 	struct tmr grace; /* operator's graceful leave */
 	struct list maps; /* owned struct hmap: ROOT's */
 	uint32_t nmap, nterm; /* nmap: of ROOT and terminations */
+	uint32_t nexec;       /* transactions suspended: each holds its message */
 	uint32_t next_rtp[H248_POOLS_MAX];
 	struct list hterms; /* struct hterm: all */
 
