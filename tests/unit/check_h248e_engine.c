@@ -5,6 +5,7 @@
  */
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "fake_media.h"
@@ -376,6 +377,94 @@ START_TEST(noise_is_no_harm)
 }
 END_TEST
 
+/* ---- calls, also in want of memory ------------------------------------------------- */
+
+static const char *const call[] = {
+	"T=1{C=${A=rtp/${M{O{MO=SR,RV=ON,nt/jit=40},L{\r\nv=0\r\nc=IN IP4 $\r\n"
+	"m=audio $ RTP/AVP 0 8\r\n},R{\r\nv=0\r\nc=IN IP4 203.0.113.5\r\n"
+	"m=audio 4000 RTP/AVP 0\r\n}},E=7{nt/netfail},EB{rtp/pltrans},DM=d{x.x},"
+	"SG{ipnapt/latch}},A=page/lobby/${M{O{MO=SO}}}}}",
+	"T=2{C=1{TP{rtp/1,page/lobby/1,OW},MF=rtp/1{M{TS{BF=SP},R{\r\nv=0\r\n"
+	"c=IN IP4 203.0.113.9\r\nm=audio 5000 RTP/AVP 0\r\n}},DM={x.}}}}",
+	"T=3{C=1{CA{TP,PR},W-AV=*{AT{M,E,SG,DM,SA,OE,PG,EB}},AC=rtp/1{AT{M}}}}",
+	"T=4{C=${A=line/7,MV=rtp/1},C=-{MF=ROOT{DM=e{x},M{TS{SI=IV}}},"
+	"SC=line/8{SV{MT=GR,RE=905,DL=3}}}}",
+	"T=5{C=*{O-S=*}}K{1-3}",
+	"T=6{C=-{SC=ROOT{SV{MT=FO,RE=905}}}}",
+};
+
+static void say(const struct assoc *from, const char *mid, const char *text, uint64_t now)
+{
+	char bytes[2048];
+	int n = snprintf(bytes, sizeof(bytes), "!/1 <%s>\r\n%s\r\n", mid, text);
+
+	ck_assert_int_lt(n, (int)sizeof(bytes));
+	h248_engine_input(engine, from, (struct span){ bytes, (size_t)n }, now);
+	drain();
+	if (model_next_timeout(model) <= now)
+		model_timeout(model, now);
+	h248_engine_timeout(engine, now);
+	drain();
+}
+
+/* The id of the first request that was sent; 0: none. */
+static uint32_t first_request(void)
+{
+	struct out_msg out;
+	uint32_t id = 0;
+
+	while (h248_engine_output(engine, &out)) {
+		struct span s = out.bytes, n;
+		const char *at = memchr(s.p, '\n', s.n);
+
+		if (!at || id || at[1] != 'T')
+			continue;
+		s = (struct span){ at + 3, s.n - (size_t)(at + 3 - s.p) };
+		n = str_cut(&s, '{');
+		str_u32(n, UINT32_MAX, &id);
+	}
+	return id;
+}
+
+START_TEST(a_life_of_calls)
+{
+	struct assoc from = { .local = at("192.0.2.10:2944"),
+			      .remote = at("198.51.100.1:2944"), .owner = site };
+	uint64_t now = TMR_S(1);
+	struct h248_mg_status st;
+	char text[100];
+	uint32_t id;
+
+	h248_engine_start(engine, false, now);
+	h248_engine_timeout(engine, now);
+	id = first_request();
+	if (!id)
+		return; /* no memory for it: it comes later */
+	snprintf(text, sizeof(text), "P=%u{C=-{SC=ROOT{SV{V=1}}}}", id);
+	say(&from, "mgc", text, now);
+	for (size_t i = 0; i < sizeof(call) / sizeof(call[0]); i++) {
+		now += TMR_MS(500);
+		say(&from, "mgc", call[i], now);
+		say(&from, "mgc", call[i], now); /* never executed twice */
+	}
+	ck_assert(h248_mg_status(engine, 0, &st));
+	if (!test_in_oom()) {
+		ck_assert_int_eq(st.phase, H248_PHASE_ACTIVE);
+		ck_assert_uint_eq(st.metric[H248_M_TRANSACTIONS], 6);
+		ck_assert_uint_eq(st.metric[H248_M_REPEATS], 6);
+		ck_assert_uint_eq(st.metric[H248_M_ERRORS], 0);
+		ck_assert_uint_eq(st.metric[H248_M_ACKED], 3);
+	}
+	ck_assert_uint_eq(st.terms, owner_terms(site));
+	if (!test_in_oom())
+		ck_assert_uint_eq(st.contexts, 0);
+	h248_engine_timeout(engine, now + TMR_S(31));
+	drain();
+	h248_mg_status(engine, 0, &st);
+	ck_assert_uint_eq(st.stored, 0);
+}
+END_TEST
+
 static Suite *engine_suite(void)
 {
 	Suite *s = suite_create("h248 engine");
@@ -395,6 +484,7 @@ static Suite *engine_suite(void)
 	tcase_add_test(tc, status_is_told);
 	tcase_add_test(tc, service_finds_its_terminations);
 	tcase_add_test(tc, noise_is_no_harm);
+	tcase_add_test(tc, a_life_of_calls);
 	suite_add_tcase(s, tc);
 	return s;
 }
