@@ -230,6 +230,21 @@ START_TEST(nobody_to_command_it_is_refused)
 }
 END_TEST
 
+/* What could be configured and never sent would be lost without a word. */
+START_TEST(no_datagram_may_be_longer_than_net_takes)
+{
+	static const char *const item[] = { "udp_max", "datagram_max" };
+	const struct schema_section *agent = schema_find("agent");
+
+	for (int i = 0; i < 2; i++) {
+		const struct schema_item *it = schema_item_find(agent, item[i]);
+
+		ck_assert_ptr_nonnull(it);
+		ck_assert_int_le(it->most, NET_DATAGRAM_MAX);
+	}
+}
+END_TEST
+
 static Suite *h248conf_suite(void)
 {
 	Suite *s = suite_create("h248conf");
@@ -241,6 +256,7 @@ static Suite *h248conf_suite(void)
 	tcase_add_test(tc, without_one_nothing_is_opened);
 	tcase_add_loop_test(tc, what_is_wrong_is_named, 0, sizeof(bad) / sizeof(bad[0]));
 	tcase_add_test(tc, nobody_to_command_it_is_refused);
+	tcase_add_test(tc, no_datagram_may_be_longer_than_net_takes);
 	tcase_add_test(tc, mgs_of_one_mgc_have_listeners_of_their_own);
 	tcase_add_test(tc, ber_speaks_from_its_own_port);
 	tcase_add_test(tc, rooms_of_an_endpoint_section_have_ids);
