@@ -64,7 +64,8 @@ struct h248_names {
 
 /* Names of up to 8 characters are their own octets, lower case; a wildcard takes the
  * place of one octet: `$` or `*` at the end is that level and all below, elsewhere one
- * level. Digit map names are their two octets. */
+ * level. Digit map names are their two octets, or xHHHH in hex where these are no name.
+ */
 extern const struct h248_names h248_names_plain;
 
 /* What a printer could not say in the form asked for, e.g. "package 0x0131". */

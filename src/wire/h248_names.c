@@ -3,6 +3,7 @@
  * layer: wire (L1)   thread: any   I/O: none
  * RFC 3525 A.1, B.1
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "wire/h248_ber_out.h"
@@ -70,10 +71,18 @@ static int plain_to_text(void *arg, const struct h248_term *bin,
 
 static int plain_dm_to_bin(void *arg, struct span text, uint8_t out[2])
 {
+	struct span hex = { text.p + 1, text.n - 1 };
+	uint32_t v;
+
 	(void)arg;
-	if (text.n != 2)
+	if (text.n == 2) {
+		memcpy(out, text.p, 2);
+		return 0;
+	}
+	if (text.n != 5 || str_lower(*text.p) != 'x' || !str_hex32(hex, &v))
 		return -H_ENOENT;
-	memcpy(out, text.p, 2);
+	out[0] = (uint8_t)(v >> 8);
+	out[1] = (uint8_t)v;
 	return 0;
 }
 
@@ -82,7 +91,9 @@ static int plain_dm_to_text(void *arg, const uint8_t id[2], char out[H248_NAME_M
 	(void)arg;
 	memcpy(out, id, 2);
 	out[2] = '\0';
-	return is_char(out[0], C_ALPHA) && is_char(out[1], C_NAME) ? 0 : -H_ENOENT;
+	if (!is_char(out[0], C_ALPHA) || !is_char(out[1], C_NAME))
+		snprintf(out, H248_NAME_MAX + 1, "x%02x%02x", id[0], id[1]);
+	return 0;
 }
 
 const struct h248_names h248_names_plain = {

@@ -111,6 +111,12 @@ def test_ids():
             continue
         code, back, err = convert(ber, "h248-ber", "h248-compact", *rules)
         expect(f"{name} comes back {err}", code == 0 and back == text)
+    for name, bid in (("ab", b"ab"), ("x00ff", b"\x00\xff"), ("x6162", b"ab")):
+        text = f"!/1 [192.0.2.7]:2944\nT=7{{C=1{{MF=abc{{DM={name}{{x.}}}}}}}}".encode()
+        code, ber, err = convert(text, "h248", "h248-ber")
+        expect(f"digit map {name} {err}", code == 0 and b"\x80\x02" + bid in ber)
+        back = convert(ber, "h248-ber", "h248-compact")[1]
+        expect(f"digit map {name} comes back", back == text.replace(b"x6162", b"ab"))
     for name in ("rtp/536870912", "rtp/x12345678", "line/32768/x"):
         code, out, err = convert((AUDIT % name).encode(), "h248", "h248-ber", *rules)
         expect(f"{name} has none", code == 1 and not out and name in err)
