@@ -216,54 +216,67 @@ static struct h248_event *event_list(struct subject *s, const struct hevents *v)
 	return list;
 }
 
-/* Asked for, and nothing there: the descriptor's name alone. */
+/* Asked for, and nothing there: the descriptor's name alone. (An Events descriptor
+ * without a RequestID can't be read by who goes by version 1 with its corrections.) */
 static void put_empty(struct subject *s, uint16_t token)
 {
-	struct h248_desc *d = reply_desc(s->x->arena, s->r, H248_D_AUDIT);
+	struct h248_desc *d = s->r->descs;
 
-	if (d && (d->u.audit = NEW(s, struct h248_audit)))
-		d->u.audit->tokens = token;
+	while (d && (d->kind != H248_D_AUDIT || !d->u.audit))
+		d = d->next;
+	if (!d) {
+		d = reply_desc(s->x->arena, s->r, H248_D_AUDIT);
+		if (!d || !(d->u.audit = NEW(s, struct h248_audit)))
+			return;
+	}
+	d->u.audit->tokens |= token;
 }
 
 static void put_events(struct subject *s, enum h248_desc_kind kind)
 {
 	bool observed = kind == H248_D_OBSERVED, binary = s->x->msg->via.binary;
-	struct h248_events *e = NEW(s, struct h248_events), *waiting = NULL;
+	struct h248_events *e = NULL;
+	struct h248_event *list = NULL;
 	struct h248_desc *d;
 
-	if (observed && !caps(s) && s->h)
-		waiting = hev_waiting(s->x->arena, s->h, binary);
-	if (observed && (caps(s) ? !event_list(s, NULL) : !waiting)) {
-		put_empty(s, H248_AUDIT_OBSERVED);
+	if (observed && !caps(s))
+		e = s->h ? hev_waiting(s->x->arena, s->h, binary) : NULL;
+	else
+		list = event_list(s, s->h ? &s->h->events : NULL);
+	if (!e && !list) {
+		put_empty(s, observed ? H248_AUDIT_OBSERVED : H248_AUDIT_EVENTS);
 		return;
 	}
-	d = reply_desc(s->x->arena, s->r, kind);
-	if (!d || !e)
-		return;
-	d->u.events = waiting ? waiting : e;
-	if (waiting)
-		return;
-	e->list = event_list(s, s->h ? &s->h->events : NULL);
-	e->has_id = e->list != NULL;
-	e->id = s->h && !caps(s) ? s->h->events.id : 0;
+	if (!e && (e = NEW(s, struct h248_events))) {
+		e->list = list;
+		e->has_id = true;
+		e->id = s->h && !caps(s) ? s->h->events.id : 0;
+	}
+	d = e ? reply_desc(s->x->arena, s->r, kind) : NULL;
+	if (d)
+		d->u.events = e;
 }
 
 static void put_buffer(struct subject *s)
 {
-	struct h248_desc *d = reply_desc(s->x->arena, s->r, H248_D_BUFFER);
+	struct h248_event *list = event_list(s, s->h ? &s->h->buffer : NULL);
+	struct h248_desc *d;
 
+	if (!list) {
+		put_empty(s, H248_AUDIT_BUFFER);
+		return;
+	}
+	d = reply_desc(s->x->arena, s->r, H248_D_BUFFER);
 	if (d)
-		d->u.buffer = event_list(s, s->h ? &s->h->buffer : NULL);
+		d->u.buffer = list;
 }
 
 static void put_signals(struct subject *s)
 {
-	struct h248_desc *d = reply_desc(s->x->arena, s->r, H248_D_SIGNALS);
-	struct h248_signal **end = d ? &d->u.signals : NULL;
+	struct h248_signal *list = NULL, **end = &list;
+	struct h248_desc *d;
 
-	if (!d || !caps(s))
-		return; /* none lasts */
-	for (const struct hpkg *const *p = hpkgs; *p; p++)
+	for (const struct hpkg *const *p = hpkgs; caps(s) && *p; p++) /* none lasts */
 		for (const struct hpkg_item *it = (*p)->items; it->name; it++) {
 			struct h248_signal *g;
 
@@ -276,6 +289,11 @@ static void put_signals(struct subject *s)
 			*end = g;
 			end = &g->next;
 		}
+	d = list ? reply_desc(s->x->arena, s->r, H248_D_SIGNALS) : NULL;
+	if (d)
+		d->u.signals = list;
+	else
+		put_empty(s, H248_AUDIT_SIGNALS);
 }
 
 static void put_packages(struct subject *s)

@@ -152,8 +152,9 @@ void hp_signals(struct hp *w, const struct h248_signal *s)
 
 	hp_tok(w, TOK_SIGNALS);
 	if (!s) {
-		/* the bare word is right since the implementors' guide, braces before */
-		if (w->version < 2)
+		/* the bare word is right since the implementors' guide, braces before;
+		 * in a reply it always was, as an auditItem */
+		if (w->version < 2 && !w->reply)
 			hp_put(w, "{}", 2);
 		return;
 	}
