@@ -167,7 +167,7 @@ message(V, Body) ->
 			T;
 		Bad ->
 			io:format(standard_error, "~ts~n~p~n", [Text, Bad]),
-			halt(3)
+			exit({failed, 1})
 	end.
 
 actions(V, Body) ->
@@ -355,11 +355,42 @@ call_goes_on(CH, C, T1, T2) ->
 	All = call(CH, "audit both", [In, "AuditValue = rtp/* { Audit { Packages } } }"]),
 	say([{step, "both"}, {ok, count(lists:sort(terms(All)) =:= lists:sort([T1, T2]))}]),
 	call(CH, "capabilities", [In, "AuditCapability = ", T1, " { Audit { Media } } }"]),
+	more(CH, In, T1, T2, version()),
 	Moved = context(call(CH, "move", ["Context = $ { Move = ", T2, " }"])),
 	count(Moved > 0 andalso integer_to_list(Moved) =/= C),
 	call(CH, "move back", [In, "Move = ", T2, " }"]),
 	call(CH, "subtract", [In, "Subtract = ", T1, " { Audit { Statistics } }, ",
 		"Subtract = ", T2, " { Audit { Statistics } } }"]).
+
+%% What a plain call does not need: everything there is to audit, and what contexts have.
+more(CH, In, T1, T2, V) ->
+	call(CH, "audit everything", [In, "AuditValue = ", T1, " { Audit { Media, Events, ",
+		"Signals, DigitMap, Statistics, Packages, ObservedEvents, EventBuffer } } }"]),
+	call(CH, "digit map", [In, "Modify = ", T1, " { DigitMap = dialplan1 { ",
+		"([2-9]xxxxxx|0[1-9]x.) } } }"]),
+	call(CH, "topology", [In, "Topology { ", T1, ", ", T2, ", Oneway }, Priority = 4, ",
+		"Modify = ", T1, " { Media { Stream = 1 { LocalControl { Mode = SendReceive } } }",
+		" } }"]),
+	V > 1 andalso context_audit(CH, In), % megaco's version 1 cannot read one
+	call(CH, "topology back", [In, "Topology { ", T1, ", ", T2, ", Bothway }, Modify = ", T1,
+		" { Media { Stream = 1 { LocalControl { Mode = SendReceive } } } } }"]),
+	call(CH, "service change", [In, "ServiceChange = ", T2, " { Services { Method = Forced, ",
+		"Reason = \"905 Termination taken out of service\" } } }"]),
+	call(CH, "and back", [In, "ServiceChange = ", T2, " { Services { Method = Restart, ",
+		"Reason = \"900 Service Restored\" } } }"]),
+	V > 1 andalso call(CH, "one item", [In, "AuditValue = ", T1,
+		" { Audit { Media { Stream = 1 { LocalControl { Mode } } } } } }"]).
+
+context_audit(CH, In) ->
+	Audit = call(CH, "context audit", [In, "ContextAudit { Topology, Priority, Emergency } }"]),
+	say([{step, "priority"}, {ok, count(lists:member(4, priorities(Audit)))}]),
+	call(CH, "all contexts", "Context = * { ContextAudit { Priority } }").
+
+priorities(Reply) ->
+	gather(fun(T) when element(1, T) =:= 'ContextRequest', is_integer(element(2, T)) ->
+			[element(2, T)];
+		(_) -> []
+	end, Reply).
 
 %% One request, sent twice as it is: two answers alike, one context.
 twice(CH, A) ->
