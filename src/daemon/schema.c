@@ -395,8 +395,9 @@ static const struct schema_item agent_items[] = {
 	{ "max_terminations", SCHEMA_INT, .def = "64", .least = 2, .most = 64,
 	  .reload = true, .at = AT(agent, max_terminations),
 	  .help = "H.248: terminations there may be in one context." },
-	{ "digit_maps", SCHEMA_INT, .def = "64", .most = 10000, .reload = true,
-	  .at = AT(agent, digit_maps), .help = "H.248: digit maps we keep." },
+	{ "digit_maps", SCHEMA_INT, .def = "4096", .most = 10000, .reload = true,
+	  .at = AT(agent, digit_maps),
+	  .help = "H.248: digit maps we keep, of ROOT and all terminations." },
 	{ "udp_max", SCHEMA_INT, .def = "1472", .least = 508, .most = 16384,
 	  .reload = true, .at = AT(agent, udp_max),
 	  .help = "H.248: bytes of the longest datagram we send; a longer reply goes in "
