@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/hctx.h"
+
 static enum cause pair(const char *a, const char *b, const char *mode, struct term **t1,
 		       struct term **t2)
 {
@@ -193,6 +195,52 @@ START_TEST(across_two_workers)
 }
 END_TEST
 
+static struct term *rtp_in(struct ctx *c, const char *name, const char *remote)
+{
+	struct term_ask ask = { .has = ASK_MODE | ASK_REMOTE, .mode = MODE_SENDRECV };
+	struct term *t = NULL;
+	char line[100];
+
+	snprintf(line, sizeof(line), "c=IN IP4 %s|t=0 0|m=audio 4000 RTP/AVP 0", remote);
+	ask.remote = sdp_text(line);
+	ck_assert_int_eq(term_add_in(c, TERM_RTP, NULL, name, &t), CAUSE_OK);
+	ck_assert_int_eq(term_stream(t, 1, &ask), CAUSE_OK);
+	return t;
+}
+
+/* RFC 3525 7.2.4: its port stays where it is, and so does its worker. */
+START_TEST(moved_to_another_workers_context)
+{
+	struct ctx *c1 = NULL, *c2 = NULL;
+	struct term *a, *b, *c;
+	uint16_t worker;
+
+	w.fake.workers = 4;
+	ck_assert_int_eq(ctx_add(w.o, &c1), CAUSE_OK);
+	a = rtp_in(c1, "rtp/1", "10.0.0.1");
+	b = rtp_in(c1, "rtp/2", "10.0.0.2");
+	ck_assert_int_eq(model_commit(w.m, w.now), CAUSE_OK);
+	ck_assert_int_eq(ctx_add(w.o, &c2), CAUSE_OK);
+	c = rtp_in(c2, "rtp/3", "10.0.0.3");
+	ck_assert_int_eq(model_commit(w.m, w.now), CAUSE_OK);
+	ck_assert_uint_eq(a->strm->slot.worker, b->strm->slot.worker);
+	worker = b->strm->slot.worker;
+	ck_assert_uint_ne(c->strm->slot.worker, worker);
+	ck_assert_int_eq(term_move(b, c2), CAUSE_OK);
+	ck_assert_int_eq(model_commit(w.m, w.now), CAUSE_OK);
+	ck_assert_uint_eq(b->strm->slot.worker, worker);
+	ck_assert(fake_relays(fake_slot(b, 1), fake_slot(c, 1)));
+	ck_assert(fake_relays(fake_slot(c, 1), fake_slot(b, 1)));
+	ck_assert(!fake_relays(fake_slot(a, 1), fake_slot(b, 1)));
+	ck_assert_uint_eq(fake_slot(b, 1)->plan->nfar, 1);
+	ck_assert_int_eq(term_move(b, c1), CAUSE_OK); /* and back */
+	ck_assert_int_eq(model_commit(w.m, w.now), CAUSE_OK);
+	ck_assert_uint_eq(fake_slot(b, 1)->plan->nfar, 0);
+	ck_assert_uint_eq(fake_slot(c, 1)->plan->nfar, 0);
+	ck_assert(fake_relays(fake_slot(a, 1), fake_slot(b, 1)));
+}
+END_TEST
+
 /* The work of a command has a bound: chains end somewhere. */
 START_TEST(a_chain_has_an_end)
 {
@@ -230,6 +278,7 @@ static Suite *link_suite(void)
 	tcase_add_test(tc, a_link_into_a_zone_and_a_player);
 	tcase_add_test(tc, workers_of_both_ends);
 	tcase_add_test(tc, across_two_workers);
+	tcase_add_test(tc, moved_to_another_workers_context);
 	tcase_add_test(tc, a_chain_has_an_end);
 	suite_add_tcase(s, tc);
 	return s;
