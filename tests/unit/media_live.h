@@ -29,5 +29,5 @@ void live_set(enum plan_op_kind kind, struct slot_info *s, struct plan_leg *l);
 
 int live_peer(struct addr *at);      /* a socket on the same address */
 void live_say(int fd, const struct addr *to, uint16_t seq, size_t len);
-/* Bytes of the next packet, or 0 after a second without one. */
+/* Bytes of the next packet, or 0 after 5 s without one. */
 size_t live_hear(int fd, uint8_t *p, size_t size, struct addr *from);
