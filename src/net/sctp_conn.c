@@ -230,12 +230,13 @@ static struct stk_port *port_new(struct stk_lis *s, uint16_t number,
 {
 	struct stk_port *p = mem_zalloc(sizeof(*p));
 
+	if (p)
+		p->s.listens = true;
 	if (!p || stk_slot_take(&p->s)) {
 		mem_free(p);
 		snprintf(why, NET_WHY_MAX, "sctp: out of memory, or too many listeners");
 		return NULL;
 	}
-	p->s.listens = true;
 	p->port = number;
 	list_init(&p->users);
 	list_add(&stk_get()->ports, &p->in_stk);

@@ -7,7 +7,7 @@
  */
 #include "net/sctp_assoc.h"
 
-enum { FORGET_MS = 60000, SETUP_MS = 10000 };
+enum { FORGET_MS = 60000, SETUP_LEAST_MS = 10000 };
 
 static struct stk_assoc *find(struct stk_lis *lis, const struct addr *remote)
 {
@@ -50,6 +50,15 @@ void assoc_pause(struct stk_assoc *a)
 	assoc_set_timer(a, net_pause_ms(a->failures));
 }
 
+/* Longer than the stack tries; it is the one to give up, if it can. */
+static uint64_t setup_ms(const struct stk_assoc *a)
+{
+	const struct net_sctp_spec *s = known_spec(a->lis, &a->remote);
+	uint64_t ms = (uint64_t)s->rto_max * (s->init_retrans + 2u);
+
+	return ms > SETUP_LEAST_MS ? ms : SETUP_LEAST_MS;
+}
+
 static void dial(struct stk_assoc *a)
 {
 	const char *why;
@@ -60,7 +69,7 @@ static void dial(struct stk_assoc *a)
 	if (why)
 		assoc_lost(a, why);
 	else
-		assoc_set_timer(a, SETUP_MS);
+		assoc_set_timer(a, setup_ms(a));
 }
 
 void assoc_dial_timer(struct stk_assoc *a)

@@ -117,12 +117,13 @@ static int native_listen(struct stk_lis *s, char why[NET_WHY_MAX])
 {
 	struct stk_port *p = mem_zalloc(sizeof(*p));
 
+	if (p)
+		p->s.listens = true;
 	if (!p || stk_slot_take(&p->s)) {
 		mem_free(p);
 		snprintf(why, NET_WHY_MAX, "sctp: out of memory, or too many listeners");
 		return -H_ENOMEM;
 	}
-	p->s.listens = true;
 	p->port = s->l->local.port;
 	list_init(&p->users);
 	list_add(&stk_get()->ports, &p->in_stk);

@@ -18,7 +18,7 @@
 
 enum {
 	WORDS = STK_SLOTS / 64,
-	TICK_MS = 10,
+	TICK_MS = 10, /* while there are associations, and the stack has no thread */
 	SWEEP_MS = 100, /* the stack's timers make no upcalls for what they find */
 	FINISH_MS = 300,
 	POLL_MS = 5
@@ -46,6 +46,8 @@ uint64_t stk_now(void)
 
 /* ---- slots --------------------------------------------------------------------- */
 
+static void set_tick(void);
+
 int stk_slot_take(struct stk_sock *s)
 {
 	for (unsigned i = 0; i < STK_SLOTS; i++) {
@@ -53,6 +55,8 @@ int stk_slot_take(struct stk_sock *s)
 			continue;
 		stack->slot[i] = s;
 		s->slot = i;
+		if (!s->listens && !stack->nassocs++)
+			set_tick();
 		return 0;
 	}
 	return -H_ELIMIT;
@@ -60,8 +64,10 @@ int stk_slot_take(struct stk_sock *s)
 
 void stk_slot_drop(struct stk_sock *s)
 {
-	if (s->slot < STK_SLOTS && stack->slot[s->slot] == s)
+	if (s->slot < STK_SLOTS && stack->slot[s->slot] == s) {
 		stack->slot[s->slot] = NULL;
+		stack->nassocs -= !s->listens;
+	}
 	s->slot = STK_SLOTS;
 }
 
@@ -223,12 +229,21 @@ static void tick(void)
 	stk_work();
 }
 
+static void set_tick(void)
+{
+	bool often = stack->backend->tick && stack->nassocs;
+	struct timeval tv = { .tv_usec = (often ? TICK_MS : SWEEP_MS) * 1000 };
+
+	event_add(stack->tick, &tv);
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
 	(void)arg;
 	tick();
+	set_tick();
 }
 
 /* ---- start --------------------------------------------------------------------- */
@@ -297,19 +312,15 @@ static int make_stack(struct net *n, const struct net_sctp_stack *s)
 	if (wake_fd < 0)
 		return -H_ENOMEM;
 	stack->wake = event_new(n->base, wake_fd, EV_READ | EV_PERSIST, on_wake, NULL);
-	stack->tick = event_new(n->base, -1, EV_PERSIST, on_tick, NULL);
+	stack->tick = event_new(n->base, -1, 0, on_tick, NULL);
 	return stack->wake && stack->tick ? 0 : -H_ENOMEM;
 }
 
 static int run_stack(char why[NET_WHY_MAX])
 {
-	bool native = stack->spec.backend == NET_SCTP_NATIVE;
-	struct timeval often = { .tv_usec = TICK_MS * 1000 };
-	struct timeval seldom = { .tv_usec = SWEEP_MS * 1000 };
-
-	if (event_add(stack->wake, NULL) ||
-	    event_add(stack->tick, native ? &seldom : &often))
+	if (event_add(stack->wake, NULL))
 		return no_memory(why);
+	set_tick();
 	return stack->backend->start(why);
 }
 

@@ -11,6 +11,7 @@ struct stk {
 	struct net_sctp_stack spec;
 	const struct stk_backend *backend;
 	struct stk_sock *slot[STK_SLOTS];
+	unsigned nassocs; /* of them */
 	struct list ports, closing, dead;
 	struct list dirty; /* stk_assoc.in_dirty */
 	struct map ids; /* stk_assoc.by_id */

@@ -429,6 +429,46 @@ START_TEST(one_stack_for_all)
 }
 END_TEST
 
+START_TEST(raw_ip_needs_a_capability)
+{
+	struct net_sctp_stack raw = { .backend = NET_SCTP_NATIVE };
+	struct net_user user = { 0 };
+	char why[NET_WHY_MAX] = "";
+
+	test_no_oom();
+	if (!getuid())
+		ck_assert(!setgid(65534) && !setuid(65534));
+	rig_base = event_base_new();
+	rig_net = net_new(rig_base, &user);
+	ck_assert_int_eq(net_sctp_start(rig_net, &raw, why), -H_EPERM);
+	ck_assert_msg(strstr(why, "CAP_NET_RAW"), "%s", why);
+	ck_assert_ptr_null(net_sctp_running(rig_net));
+	raw.backend = NET_SCTP_CONN;
+	ck_assert_int_eq(net_sctp_start(rig_net, &raw, why), -H_EINVAL);
+	ck_assert_msg(strstr(why, "give it a port"), "%s", why);
+	rig_end();
+}
+END_TEST
+
+START_TEST(native_in_udp_opens_nothing_raw)
+{
+	unsigned sockets = 0;
+
+	rig_start(NET_SCTP_NATIVE);
+	for (int fd = 3; fd < 100; fd++) {
+		int type;
+		socklen_t n = sizeof(type);
+
+		if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n))
+			continue;
+		ck_assert_int_ne(type, SOCK_RAW);
+		sockets += type == SOCK_DGRAM;
+	}
+	ck_assert_uint_ge(sockets, 1);
+	rig_end();
+}
+END_TEST
+
 START_TEST(a_taken_port_is_said)
 {
 	struct net_sctp_stack stack = { .backend = (enum net_sctp_backend)_i };
@@ -493,6 +533,8 @@ static Suite *sctp_suite(void)
 	both(tc, addresses_are_looked_at_first);
 	both(tc, one_stack_for_all);
 	both(tc, a_taken_port_is_said);
+	tcase_add_test(tc, raw_ip_needs_a_capability);
+	tcase_add_test(tc, native_in_udp_opens_nothing_raw);
 	suite_add_tcase(s, tc);
 	return s;
 }
