@@ -22,7 +22,7 @@ tests_fuzz_fuzz_h248_ber_LDADD = $(FUZZ_MAIN) $(L1)
 tests_fuzz_fuzz_h248_engine_SOURCES = tests/fuzz/fuzz_h248_engine.c tests/replay/media.c
 tests_fuzz_fuzz_h248_engine_LDADD = $(FUZZ_MAIN) $(L3_H248)
 tests_fuzz_fuzz_frame_LDADD = $(FUZZ_MAIN) libmedia.la $(L2)
-tests_fuzz_fuzz_sctp_LDADD = $(FUZZ_MAIN) libnet.la $(L1)
+tests_fuzz_fuzz_sctp_LDADD = $(FUZZ_MAIN) libnet.la $(L1) $(USRSCTP_LIBS)
 tests_fuzz_fuzz_ctl_SOURCES = tests/fuzz/fuzz_ctl.c tests/replay/media.c
 tests_fuzz_fuzz_ctl_LDADD = $(FUZZ_MAIN) $(DAEMON_LIBS)
 
