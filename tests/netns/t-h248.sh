@@ -149,6 +149,17 @@ ok "hollerctl shows it" sh -c "'$HOLLERCTL' -s '$SOCK' terminations | grep -q '^
 ok "it is put back" ctl service east rtp/1 back
 ok "its MGC is told that" wait_for 5 told east '.term == "rtp/1" and .method == "Restart"'
 
+# --- the MGC hands over -----------------------------------------------------------------
+
+ok "the MGC hands east over" says east .ok 'Context = - { ServiceChange = ROOT { Services {
+	Method = HandOff, Reason = "903 MGC Directed Change", MgcIdToTry = [10.77.0.10]:2944 } } }'
+ok "east goes where it is sent" wait_for 10 told back \
+	'.event == "registered" and .method == "HandOff"'
+ok "with its calls" says back '.terms | length == 4' "$ALL"
+ok "and is handed back" says back .ok 'Context = - { ServiceChange = ROOT { Services {
+	Method = HandOff, Reason = "903 MGC Directed Change", MgcIdToTry = [10.77.0.9]:2944 } } }'
+ok "to the first" wait_for 10 agent east '.address == "10.77.0.9:2944" and .alive'
+
 # --- the MGC dies -----------------------------------------------------------------------
 
 bg_stop east KILL
