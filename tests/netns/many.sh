@@ -2,6 +2,7 @@
 # tests/netns/many.sh - many calls at once: 1,000 by sockets and 10,000 by rings, every
 # stream alive both ways; what is beyond the descriptors is refused by the right code; and
 # answers stay as quick as with none.
+# alone
 # limit: 300
 # build: release
 . "$(dirname "$0")/lib.sh"

@@ -2,6 +2,7 @@
 # tests/netns/page.sh - a page: a caller speaks into zone lobby, three hosts that joined
 # its group record it by ffmpeg, GStreamer and a program of ours, a fourth that did not
 # join hears nothing. Both ways of packet I/O, IPv4 and IPv6, unicast listeners.
+# alone
 # limit: 180
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/media.sh"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # tests/netns/t-hostile.sh - a hostile neighbour: RTP bleed, forged RTP and RTCP, strangers
 # at the MGCP port, agents out of their mind, rubbish at the control socket. Calls live on.
+# alone
 # limit: 170
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/gw.sh"

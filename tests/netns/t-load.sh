@@ -1,6 +1,7 @@
 #!/bin/sh
 # tests/netns/t-load.sh - a burst of 60,000 packets/s on one call beside others; kill -9
 # under load: back at once, no port twice, RSIP; a full gateway, and ports that rest.
+# alone
 # limit: 120
 # build: release
 . "$(dirname "$0")/lib.sh"

@@ -2,6 +2,7 @@
 # tests/netns/t-sctp-flood.sh - a million INITs from forged sources, of an allowed network
 # and of strangers: the gateway's memory does not grow, a new association is there within a
 # second meanwhile, and a call's media does not notice.
+# alone
 # limit: 240
 # build: release
 . "$(dirname "$0")/lib.sh"

@@ -3,6 +3,7 @@
 # on the gateway's side, then on the agent's: every transaction is answered, none twice,
 # with a gap under a second; the path comes back and is used again. conn: the loss moves
 # the gateway to its MGC's next address, and to its next MGC; no call is lost.
+# alone
 # limit: 300
 # build: release
 . "$(dirname "$0")/lib.sh"
