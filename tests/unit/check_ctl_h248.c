@@ -13,6 +13,7 @@
 #include "gateway.h"
 #include "test.h"
 #include "util/str.h"
+#include "wire/h248.h"
 
 enum { WAIT_MS = 5000, TEXT_MOST = 4000 };
 
@@ -178,6 +179,44 @@ START_TEST(an_mg_leaves_and_comes_back)
 }
 END_TEST
 
+/* What is watched is text with this gateway's names, whatever the message was. */
+START_TEST(binary_is_traced_as_text)
+{
+	static const char request[] =
+		"!/1 [127.0.0.1]:1 T=7{C=1{MF=rtp/x{M{ST=1{O{MO=IN}}}}}}";
+	struct arena *a = arena_new(1 << 20);
+	char conf[TEXT_MOST], *ber;
+	struct h248_fault f;
+	struct h248_msg *m;
+	struct buf b;
+	int watch;
+
+	begin(conf, "");
+	add_call();
+	watch = gateway_dial();
+	gateway_put(watch, "{\"cmd\":\"trace\",\"args\":{\"what\":\"show\"}}\n", 39);
+	ask("{\"cmd\":\"status\"}", "\"ok\":true");
+	usleep(50000);
+	buf_init(&b, 10000);
+	ck_assert_int_eq(h248_text_parse(a, str_of(request), &m, &f), 0);
+	ck_assert_int_eq(h248_ber_enc(&b, m, &h248_names_plain, NULL), 0);
+	ber = memmem(b.p, b.n, "rtp/x", 5); /* five octets: no name of ours */
+	ck_assert_ptr_nonnull(ber);
+	memcpy(ber - 1, "\x05\x20\0\0\0\1", 6);
+	ck_assert_int_gt(sendto(mgc, b.p, b.n, 0, (struct sockaddr *)&from, from_len), 0);
+	ck_assert_ptr_nonnull(gateway_line(watch, WAIT_MS));
+	HAS("\"dir\":\"in\"");
+	ck_assert_ptr_nonnull(gateway_line(watch, WAIT_MS));
+	HAS("\"dir\":\"out\"");
+	HAS("MEGACO/1 gw1");
+	HAS("Reply = 7 {");
+	buf_fini(&b);
+	arena_free(a);
+	close(watch);
+	end();
+}
+END_TEST
+
 /* Another MGC's section and other times are taken in; the call stays. */
 START_TEST(a_reload_keeps_the_calls)
 {
@@ -213,6 +252,7 @@ static Suite *ctl_h248_suite(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, an_mg_is_shown);
 	tcase_add_test(tc, an_mg_leaves_and_comes_back);
+	tcase_add_test(tc, binary_is_traced_as_text);
 	tcase_add_test(tc, a_reload_keeps_the_calls);
 	suite_add_tcase(s, tc);
 	return s;
