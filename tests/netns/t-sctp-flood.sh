@@ -1,16 +1,17 @@
 #!/bin/sh
-# tests/netns/t-sctp-flood.sh - a million INITs from forged sources, of an allowed network
-# and of strangers: the gateway's memory does not grow, a new association is there within a
-# second meanwhile, and a call's media does not notice.
+# tests/netns/t-sctp-flood.sh - a million INITs from forged sources, 50,000 a second, of an
+# allowed network (and half as many of strangers): the gateway's memory does not grow, a new
+# association is there within a second meanwhile (the median of three), and a call's media
+# does not notice.
 # alone
-# limit: 240
+# limit: 480
 # build: release
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/sctp.sh"
 net_begin
 lans gw 1 ms 9 ms2 10 evil 66
 lan_settle
-COUNT=${SCTP_FLOOD:-1000000}
+COUNT=${SCTP_FLOOD:-1000000} RATE=${SCTP_RATE:-50000} # RATE 0: all there is
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=4
 export ASAN_OPTIONS
 # Answers to the forged go to whom sent them, who drops them.
@@ -32,18 +33,18 @@ flood() { # NAME MODE COUNT [OPTION...]
 	[ "$2" != raw ] || fl_encaps=0
 	shift 3
 	bg "$fl_name" evil "$TOOLS/sctpflood" --to 10.77.0.1:2944 --encaps $fl_encaps \
-		--count "$fl_count" "$@"
+		--count "$fl_count" --rate "$RATE" "$@"
 }
 
-run() { # MODE WHO
-	label="$1 $2"
+run() { # MODE WHO COUNT
+	label="$1 $2" storm=$3
 	allow='allow = {"10.77.0.0/24", "10.78.0.0/24"}'
 	[ "$2" != allowed ] || allow='allow = {"10.77.0.0/24", "10.99.0.0/16"}'
 	h248_conf "$1" compact 10.77.0.1:2944 '10.77.0.9 10.77.0.10' "$allow"
 	mgc m ms "$1" --local 10.77.0.9 --media 10.77.0.9 register calls=1 serve
 	ok "$label: hollerd starts" gw_start
 	ok "$label: a call stands" wait_for 20 said m '.what == "calls" and .answered == 2'
-	flood warm "$1" $((COUNT / 10))
+	flood warm "$1" $((storm / 10))
 	bg_wait warm 60
 	set -- "$1" "$2" $(jq -r 'select(.what == "call") |
 		"\(.ports[0]) \(.peers[0]) \(.peers[1])"' "$WORK/m.out")
@@ -51,18 +52,23 @@ run() { # MODE WHO
 	before=$(rss)
 	bg ear ms "$TOOLS/rtprecv" --listen "10.77.0.9:$5" --idle 3000 --seconds 200
 	bg_ready ear
-	flood storm "$1" "$COUNT"
+	flood storm "$1" "$storm"
 	bg mouth ms "$TOOLS/rtpsend" --bind "10.77.0.9:$4" --to "10.77.0.1:$3" --seconds 10
 	sleep 1
-	start=$(date +%s%N)
-	mgc n ms2 "$1" --local 10.77.0.10 --connect 10.77.0.1 up serve
-	ok "$label: another association" wait_for 10 said n '.what == "up"'
-	took=$(jq -s 'map(select(.what == "up")) | first | .t * 1000 | round' "$WORK/n.out")
-	ok "$label: within a second ($took ms)" test "$took" -lt 1000
+	: >"$WORK/took"
+	for k in 1 2 3; do
+		[ $k = 1 ] || bg_stop n
+		mgc n ms2 "$1" --local 10.77.0.10 --connect 10.77.0.1 up serve
+		ok "$label: another association" wait_for 10 said n '.what == "up"'
+		jq -s 'map(select(.what == "up")) | first | .t * 1000 | round' \
+			"$WORK/n.out" >>"$WORK/took"
+	done
+	took=$(sort -n "$WORK/took" | sed -n 2p)
+	ok "$label: within a second ($(tr '\n' ' ' <"$WORK/took")ms)" test "$took" -lt 1000
 	ok "$label: while it storms" bg_alive storm
 	bg_wait storm 120
 	ok "$label: the storm was whole: $(cat "$WORK/storm.out")" json_is "$WORK/storm.out" \
-		".sent == $COUNT"
+		".sent == $storm"
 	bg_wait mouth 30
 	bg_wait ear 30
 	after=$(rss)
@@ -79,7 +85,7 @@ run() { # MODE WHO
 }
 
 for mode in ${SCTP_MODES:-conn udp raw}; do
-	run $mode stranger
-	run $mode allowed
+	run $mode stranger $((COUNT / 2))
+	run $mode allowed $COUNT
 done
 net_end
