@@ -56,15 +56,18 @@ static uint16_t default_port(const struct h248_mgc *m)
 	return m->binary ? H248_BINARY_PORT : H248_TEXT_PORT;
 }
 
+/* A stream with it that stands is kept. */
 static void use_listed(struct h248_mg *mg, int at)
 {
 	struct mgc *m = &mg->svc.mgc;
+	const struct h248_mgc was = m->conf;
 
 	m->conf = mg->conf.mgc[at];
 	m->at = at;
-	mg->svc.id = 0;
 	if (m->conf.addr.family && !m->conf.addr.port)
 		m->conf.addr.port = default_port(&m->conf);
+	if (was.transport != m->conf.transport || !addr_eq(&was.addr, &m->conf.addr))
+		mg->svc.id = 0;
 	mg->svc.wanted = m->conf.version ? m->conf.version : mg->conf.version;
 }
 
@@ -218,8 +221,8 @@ static void wait_all(struct h248_mg *mg)
 {
 	uint64_t mwd = mg->conf.mwd ? rnd_below(mg->conf.mwd) : 0;
 
+	use_listed(mg, 0); /* it may call us meanwhile */
 	set_phase(mg, H248_PHASE_WAITING);
-	mg->svc.mgc.at = -1;
 	/* never a busy loop, however short MWD is */
 	arm(mg, mg->e->now + TMR_MS(mwd < 100 ? 100 : mwd));
 }
@@ -252,12 +255,8 @@ static void timer(struct tmr *t, uint64_t now)
 		(struct h248_mg *)(void *)((char *)t - offsetof(struct h248_mg, svc.tmr));
 
 	(void)now;
-	if (mg->svc.phase == H248_PHASE_WAITING) {
-		if (!mg->conf.nmgc)
-			return;
-		use_listed(mg, 0);
-	}
-	ask(mg);
+	if (mg->conf.nmgc || mg->svc.phase != H248_PHASE_WAITING)
+		ask(mg);
 }
 
 /* Silence of the MGC: ask whether it is there. */
@@ -302,6 +301,7 @@ static void give_up(struct h248_mg *mg, const char *why)
 	if (hout_mgc(mg, &mg->svc.mgc, mg->svc.id, &via) && mg->svc.id &&
 	    e->ops.disconnect)
 		e->ops.disconnect(e->arg, &via.as); /* 11.3 */
+	mg->svc.id = 0;
 	next_mgc(mg);
 }
 
@@ -425,6 +425,7 @@ static void begin(struct h248_mg *mg, bool warm)
 	s->mid[0] = '\0';
 	if (!mg->conf.nmgc)
 		return;
+	use_listed(mg, 0);
 	set_phase(mg, H248_PHASE_WAITING);
 	arm(mg, mg->e->now + TMR_MS(mg->conf.mwd ? rnd_below(mg->conf.mwd) : 0));
 }

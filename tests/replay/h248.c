@@ -431,6 +431,23 @@ static int line_stream(struct world *w, char **argv)
 	return world_settle(w);
 }
 
+/* dialled NAME|nobody: whom the engine wanted a stream with, since last asked */
+static int line_dialled(struct world *w, const char *name)
+{
+	const struct addr *want = &own(w)->connect;
+	struct peer *p = strcmp(name, "nobody") ? world_peer(w, name) : NULL;
+	bool good = p ? addr_eq(want, &p->addr) : !want->family;
+	char at[ADDR_STRLEN];
+
+	if (!p && strcmp(name, "nobody"))
+		return world_fail(w, "who?");
+	if (!good)
+		return world_fail(w, "dialled %s",
+				  want->family ? addr_print(at, want) : "nobody");
+	own(w)->connect = (struct addr){ 0 };
+	return 0;
+}
+
 static int line_reload(struct world *w)
 {
 	struct h248_conf conf = conf_of(w);
@@ -482,6 +499,8 @@ static int h248_line(struct world *w, int argc, char **argv)
 		return line_reload(w);
 	if (!strcmp(cmd, "stream") && argc > 2)
 		return line_stream(w, argv);
+	if (!strcmp(cmd, "dialled") && argc > 1)
+		return line_dialled(w, argv[1]);
 	return h248_so(w, argc, argv);
 }
 
