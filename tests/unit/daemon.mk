@@ -1,8 +1,12 @@
 # unit tests of src/net, src/store, src/ctl and src/daemon
 UNIT_TESTS += check_store check_net check_conf check_ctl check_start
 
-check_store_SOURCES = tests/unit/check_store.c
+STORE_RIG = tests/unit/store_rig.c tests/unit/store_rig.h
+check_store_SOURCES = tests/unit/check_store.c $(STORE_RIG)
 check_store_LDADD = $(TEST_LIBS) libstore.la $(L0)
+UNIT_TESTS += check_store_fail
+check_store_fail_SOURCES = tests/unit/check_store_fail.c $(STORE_RIG)
+check_store_fail_LDADD = $(check_store_LDADD)
 
 check_net_SOURCES = tests/unit/check_net.c
 check_net_LDADD = $(TEST_LIBS) libnet.la $(L1)
