@@ -20,7 +20,7 @@ START_TEST(a_peer_we_know_is_heard)
 	char back[20];
 	struct peer p;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	rig.echo = true;
 	p = peer_call("mgc", most[_i]);
 	peer_say(&p, "hello", 5);
@@ -30,13 +30,13 @@ START_TEST(a_peer_we_know_is_heard)
 	ck_assert_uint_eq(rig_stats()->tls_shaken, 1);
 	ck_assert_uint_eq(rig_stats()->tls_failed, 0);
 	ck_assert(!SSL_session_reused(p.ssl));
-	rig_look();
-	ck_assert_uint_eq(rig.nseen, 1);
-	ck_assert_str_eq(rig.seen.version, _i ? "TLSv1.2" : "TLSv1.3");
-	ck_assert_str_eq(rig.seen.cipher, SSL_get_cipher_name(p.ssl));
-	ck_assert_str_eq(rig.seen.peer.subject, "CN=mgc");
-	ck_assert_str_eq(rig.seen.peer.issuer, "CN=ca");
-	ck_assert_int_gt(rig.seen.peer.until, (int64_t)time(NULL) + 9 * 86400);
+	tls_look();
+	ck_assert_uint_eq(tls_seen.n, 1);
+	ck_assert_str_eq(tls_seen.info.version, _i ? "TLSv1.2" : "TLSv1.3");
+	ck_assert_str_eq(tls_seen.info.cipher, SSL_get_cipher_name(p.ssl));
+	ck_assert_str_eq(tls_seen.info.peer.subject, "CN=mgc");
+	ck_assert_str_eq(tls_seen.info.peer.issuer, "CN=ca");
+	ck_assert_int_gt(tls_seen.info.peer.until, (int64_t)time(NULL) + 9 * 86400);
 	SSL_shutdown(p.ssl);
 	UNTIL(rig.closes == 1);
 	ck_assert_str_eq(rig.gone_why, "closed by the peer");
@@ -83,7 +83,7 @@ START_TEST(certificates_are_checked)
 	char c;
 	struct peer p;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	cert_ca("stranger");
 	cert_make(&(struct cert_spec){ "peer", certs[_i].subject, certs[_i].ca,
 				       certs[_i].san, certs[_i].use, certs[_i].from,
@@ -111,7 +111,7 @@ START_TEST(who_shows_no_certificate_is_not_let_in)
 	static const int most[] = { TLS1_3_VERSION, TLS1_2_VERSION };
 	struct peer p;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	p = peer_call(NULL, most[_i]);
 	UNTIL(rig.unsafes == 1);
 	ck_assert_str_eq(rig.unsafe_why, "TLS: it shows no certificate");
@@ -126,7 +126,7 @@ START_TEST(old_versions_are_not_spoken)
 {
 	struct peer p;
 
-	rig_begin((struct net_tls_spec){ .only_13 = _i }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ .only_13 = _i }, (struct net_spec){ 0 });
 	p = peer_call("mgc", _i ? TLS1_2_VERSION : TLS1_1_VERSION);
 	UNTIL(rig.unsafes == 1);
 	ck_assert_str_eq(rig.unsafe_why, "TLS: it speaks no TLS as new as ours");
@@ -141,7 +141,7 @@ START_TEST(the_revoked_are_not_let_in)
 	char crl[400];
 	struct peer p, q;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	cert_make(&(struct cert_spec){ "lost", .ca = "ca", .names = "DNS:mgc.example" });
 	cert_crl("crl", "ca", "lost");
 	snprintf(crl, sizeof(crl), "%s", cert_path("crl", "pem"));
@@ -149,10 +149,10 @@ START_TEST(the_revoked_are_not_let_in)
 	UNTIL(rig.opens == 1);
 	p = peer_call("mgc", 0);
 	UNTIL(rig.opens == 2);
-	net_set_tls(rig.net, rig_creds((struct net_tls_spec){ 0 }));
+	net_set_tls(rig.net, tls_creds((struct net_tls_spec){ 0 }));
 	rig_run(20);
 	ck_assert_uint_eq(rig.closes, 0);
-	net_set_tls(rig.net, rig_creds((struct net_tls_spec){ .crl = crl }));
+	net_set_tls(rig.net, tls_creds((struct net_tls_spec){ .crl = crl }));
 	UNTIL(rig.closes == 1); /* in mid-connection */
 	ck_assert_str_eq(rig.gone_why, "its certificate was revoked");
 	peer_free(&q);
@@ -174,7 +174,7 @@ START_TEST(failures_are_told_once_and_slow_the_host_down)
 	struct peer p;
 	int fd;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	cert_make(&(struct cert_spec){ "bad", .ca = "ca", .names = "DNS:bad.example" });
 	p = peer_call("bad", 0);
 	UNTIL(rig.unsafes == 1);
@@ -216,7 +216,7 @@ START_TEST(what_is_no_tls_ends_the_connection)
 	char c;
 	int fd;
 
-	rig_begin((struct net_tls_spec){ .handshake_ms = 400 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ .handshake_ms = 400 }, (struct net_spec){ 0 });
 	fd = peer_caller();
 	ck_assert_int_gt(send(fd, what[_i], n[_i], 0), 0);
 	UNTIL(rig.unsafes == 1);
@@ -235,7 +235,7 @@ START_TEST(a_slow_handshake_is_cut_off)
 	uint64_t t0;
 	int fd;
 
-	rig_begin((struct net_tls_spec){ .handshake_ms = 300 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ .handshake_ms = 300 }, (struct net_spec){ 0 });
 	fd = peer_caller();
 	t0 = rig_ms();
 	for (size_t i = 0; !rig.unsafes && rig_ms() - t0 < RIG_PATIENCE_MS; i++) {
@@ -258,7 +258,7 @@ START_TEST(who_hangs_up_in_the_handshake_is_forgotten)
 {
 	int fd;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ .conns_max = 1 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ .conns_max = 1 });
 	fd = peer_caller();
 	ck_assert_int_gt(send(fd, "\26\3\1", 3, 0), 0);
 	rig_run(50);
@@ -279,7 +279,7 @@ START_TEST(a_forged_record_ends_the_connection)
 {
 	struct peer p;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	p = peer_call("mgc", 0);
 	UNTIL(rig.opens == 1);
 	ck_assert_int_gt(send(p.fd, "\27\3\3\0\30xxxxxxxxxxxxxxxxxxxxxxxx", 29, 0), 0);
@@ -295,7 +295,7 @@ START_TEST(nobody_makes_us_negotiate_anew)
 {
 	struct peer p;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	p = peer_call("mgc", TLS1_2_VERSION);
 	UNTIL(rig.opens == 1);
 	SSL_renegotiate(p.ssl);
@@ -312,7 +312,7 @@ START_TEST(keys_may_be_renewed)
 	char back[20];
 	struct peer p;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	rig.echo = true;
 	p = peer_call("mgc", TLS1_3_VERSION);
 	for (int i = 0; i < 40; i++) {

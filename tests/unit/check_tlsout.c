@@ -23,7 +23,7 @@ START_TEST(long_messages_pass_both_ways)
 	static char big[TPKT_MAX], back[TPKT_MAX];
 	struct peer p;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	rig.echo = true;
 	p = peer_call("mgc", 0);
 	for (size_t i = 0; i < sizeof(big); i++)
@@ -47,7 +47,7 @@ START_TEST(a_slow_reader_holds_nobody_up)
 	struct peer p;
 	uint8_t h[TPKT_HEADER];
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ .queue_max = 8 << 20 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ .queue_max = 8 << 20 });
 	rig.echo = true;
 	p = peer_call("mgc", 0);
 	UNTIL(rig.opens == 1);
@@ -101,7 +101,7 @@ START_TEST(we_dial_and_what_waits_leaves)
 	struct peer p;
 	int ear, fd;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	snprintf(rig.names, sizeof(rig.names), "%s",
 		 _i ? "127.0.0.2" : "mgc.example,127.0.0.2");
 	cert_make(&(struct cert_spec){ "srv", .ca = "ca",
@@ -120,8 +120,8 @@ START_TEST(we_dial_and_what_waits_leaves)
 	UNTIL(rig.opens == 1);
 	ck_assert_uint_eq(peer_hear(&p, got, 14), 14);
 	ck_assert(!memcmp(got, "\3\0\0\7one\3\0\0\7two", 14));
-	rig_look();
-	ck_assert_uint_eq(rig.nseen, 100);
+	tls_look();
+	ck_assert_uint_eq(tls_seen.n, 100);
 	ck_assert_ptr_nonnull(SSL_get0_peer_certificate(p.ssl));
 	peer_say(&p, "answer", 6);
 	UNTIL(rig.inputs == 1);
@@ -142,7 +142,7 @@ START_TEST(an_impostor_hears_nothing)
 	int ear, got;
 	char c;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	cert_ca("stranger");
 	cert_make(&(struct cert_spec){ "imp", .ca = "ca", .names = "DNS:other.example" });
 	cert_make(&(struct cert_spec){ "alien", .ca = "stranger",
@@ -178,7 +178,7 @@ START_TEST(a_plain_server_is_none)
 	struct net_peer to = { 0 };
 	int ear, fd;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	ear = peer_server(&to.remote);
 	to.at = rig.here;
 	net_connect(rig.here, &to.remote);
@@ -206,7 +206,7 @@ START_TEST(who_refuses_our_certificate_is_reported)
 	struct peer p;
 	int ear, fd;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	ear = peer_server(&at);
 	net_connect(rig.here, &at);
 	fd = peer_accept(ear);
@@ -231,7 +231,7 @@ START_TEST(new_certificates_serve_new_connections)
 	char back[20], pem[400], key[400];
 	X509 *cert;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	rig.echo = true;
 	p = peer_call("mgc", 0);
 	UNTIL(rig.opens == 1);
@@ -239,7 +239,7 @@ START_TEST(new_certificates_serve_new_connections)
 	snprintf(pem, sizeof(pem), "%s", cert_path("new", "pem"));
 	snprintf(key, sizeof(key), "%s", cert_path("new", "key"));
 	net_set_tls(rig.net,
-		    rig_creds((struct net_tls_spec){ .certificate = pem, .key = key }));
+		    tls_creds((struct net_tls_spec){ .certificate = pem, .key = key }));
 	ck_assert_str_eq(net_tls_own(net_get_tls(rig.net))->subject, "CN=new");
 	q = peer_call("mgc", 0);
 	UNTIL(rig.opens == 2);
@@ -304,7 +304,7 @@ START_TEST(bad_files_are_refused_with_the_reason)
 	chmod(key, 0660);
 	ck_assert(strstr(refusal(ca, gw, key, -H_EPERM), "others may read"));
 	chmod(key, 0640);
-	net_tls_free(rig_creds((struct net_tls_spec){ .key = key }));
+	net_tls_free(tls_creds((struct net_tls_spec){ .key = key }));
 }
 END_TEST
 
@@ -353,8 +353,8 @@ START_TEST(without_credentials_no_listener)
 	ck_assert_int_eq(net_listen(rig.net, &spec, &l, why), -H_EINVAL);
 	ck_assert(strstr(why, "certificate"));
 	ck_assert_ptr_null(net_get_tls(rig.net));
-	rig_look();
-	ck_assert_uint_eq(rig.nseen, 0);
+	tls_look();
+	ck_assert_uint_eq(tls_seen.n, 0);
 	rig_end();
 }
 END_TEST
@@ -399,7 +399,7 @@ START_TEST(want_of_memory_is_survived)
 	int ear;
 	long n = 0;
 
-	rig_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
+	tls_begin((struct net_tls_spec){ 0 }, (struct net_spec){ 0 });
 	ear = peer_server(&at);
 	while (n < 200 && do_all(&at, n))
 		n++;

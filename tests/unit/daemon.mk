@@ -12,8 +12,12 @@ check_net_SOURCES = tests/unit/check_net.c
 check_net_LDADD = $(TEST_LIBS) libnet.la $(L1)
 
 UNIT_TESTS += check_tcp
-check_tcp_SOURCES = tests/unit/check_tcp.c
+NET_RIG = tests/unit/net_rig.c tests/unit/net_rig.h
+check_tcp_SOURCES = tests/unit/check_tcp.c $(NET_RIG)
 check_tcp_LDADD = $(TEST_LIBS) libnet.la $(L1)
+UNIT_TESTS += check_tcp_dial
+check_tcp_dial_SOURCES = tests/unit/check_tcp_dial.c $(NET_RIG)
+check_tcp_dial_LDADD = $(check_tcp_LDADD)
 
 UNIT_TESTS += check_logto
 check_logto_SOURCES = tests/unit/check_logto.c
@@ -23,7 +27,8 @@ check_conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 if HAVE_OPENSSL
 UNIT_TESTS += check_tls check_tlsout
-TLS_RIG = tests/unit/tls_rig.c tests/unit/tls_rig.h tests/unit/certs.c tests/unit/certs.h
+TLS_RIG = tests/unit/tls_rig.c tests/unit/tls_rig.h tests/unit/certs.c \
+	tests/unit/certs.h $(NET_RIG)
 check_tls_SOURCES = tests/unit/check_tls.c $(TLS_RIG)
 check_tls_LDADD = $(TEST_LIBS) libnet.la $(L1) $(OPENSSL_LIBS) $(EVENT_LIBS)
 check_tlsout_SOURCES = tests/unit/check_tlsout.c $(TLS_RIG)

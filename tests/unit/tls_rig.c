@@ -7,102 +7,16 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "wire/tpkt.h"
 
 enum { SHAKE_MS = 4000 };
 
-struct rig rig;
+struct tls_seen tls_seen;
 
-/* ---- what the net tells -------------------------------------------------------- */
-
-static void on_input(void *arg, const struct net_peer *from, struct span bytes)
-{
-	(void)arg;
-	if (!rig.inputs++)
-		snprintf(rig.first, sizeof(rig.first), "%.*s",
-			 (int)(bytes.n < 60 ? bytes.n : 60), bytes.p);
-	rig.in_octets += bytes.n;
-	rig.last = *from;
-	if (rig.echo)
-		net_send(from, bytes);
-}
-
-static void on_drained(void *arg)
-{
-	(void)arg;
-	net_flush(rig.net);
-}
-
-static void on_opened(void *arg, const struct net_peer *peer)
-{
-	(void)arg;
-	rig.opens++;
-	rig.last = *peer;
-}
-
-static void on_closed(void *arg, const struct net_peer *peer, const char *why)
-{
-	(void)arg;
-	(void)peer;
-	rig.closes++;
-	snprintf(rig.gone_why, sizeof(rig.gone_why), "%s", why);
-}
-
-static void on_names(void *arg, const struct net_peer *peer, struct buf *out)
-{
-	struct span rest = str_of(rig.names);
-
-	(void)arg;
-	ck_assert_uint_ne(peer->remote.port, 0);
-	ck_assert_uint_ne(peer->local.port, 0);
-	while (rest.n) {
-		buf_span(out, str_cut(&rest, ','));
-		buf_char(out, 0);
-	}
-}
-
-static void on_unsafe(void *arg, const struct net_peer *peer, const char *why, bool again)
-{
-	(void)arg;
-	(void)peer;
-	rig.unsafes++;
-	rig.agains += again;
-	snprintf(rig.unsafe_why, sizeof(rig.unsafe_why), "%s", why);
-}
-
-uint64_t rig_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
-
-void rig_turn(void)
-{
-	struct timeval tv = { .tv_usec = 1000 };
-
-	event_base_loopexit(rig.base, &tv);
-	event_base_dispatch(rig.base);
-}
-
-void rig_run(uint64_t ms)
-{
-	uint64_t end = rig_ms() + ms;
-
-	while (rig_ms() < end)
-		rig_turn();
-}
-
-/* ---- ours ---------------------------------------------------------------------- */
-
-struct net_tls *rig_creds(struct net_tls_spec spec)
+struct net_tls *tls_creds(struct net_tls_spec spec)
 {
 	struct net_tls *t = NULL;
 	char why[NET_WHY_MAX] = "";
@@ -119,35 +33,17 @@ struct net_tls *rig_creds(struct net_tls_spec spec)
 	return t;
 }
 
-void rig_begin(struct net_tls_spec tls, struct net_spec spec)
+void tls_begin(struct net_tls_spec tls, struct net_spec spec)
 {
-	struct net_user user = { .input = on_input,
-				 .drained = on_drained,
-				 .opened = on_opened,
-				 .closed = on_closed,
-				 .names = on_names,
-				 .unsafe = on_unsafe };
-	char why[NET_WHY_MAX] = "";
-
 	test_no_oom();
 	signal(SIGPIPE, SIG_IGN);
 	cert_ca("ca");
 	cert_make(&(struct cert_spec){ "gw", .ca = "ca", .names = "DNS:gw.example" });
 	cert_make(&(struct cert_spec){ "mgc", .ca = "ca", .names = "DNS:mgc.example" });
 	rig = (struct rig){ .names = "192.0.2.1,mgc.example" };
-	rig.base = event_base_new();
-	rig.net = net_new(rig.base, &user);
-	ck_assert(rig.base && rig.net);
-	net_set_tls(rig.net, rig_creds(tls));
-	spec.kind = NET_tls;
-	addr_parse(&spec.local, STR_LIT("127.0.0.1:0"));
-	ck_assert_msg(!net_listen(rig.net, &spec, &rig.here, why), "%s", why);
-}
-
-void rig_end(void)
-{
-	net_free(rig.net);
-	event_base_free(rig.base);
+	ck_assert(rig_new());
+	net_set_tls(rig.net, tls_creds(tls));
+	rig_listen(NET_tls, spec);
 }
 
 static void on_row(void *arg, const struct net_peer *peer, bool dialled,
@@ -155,13 +51,13 @@ static void on_row(void *arg, const struct net_peer *peer, bool dialled,
 {
 	(void)arg;
 	(void)peer;
-	rig.nseen += dialled ? 100 : 1;
-	rig.seen = *info;
+	tls_seen.n += dialled ? 100 : 1;
+	tls_seen.info = *info;
 }
 
-void rig_look(void)
+void tls_look(void)
 {
-	rig.nseen = 0;
+	tls_seen.n = 0;
 	net_tls_each(rig.net, on_row, NULL);
 }
 
@@ -207,11 +103,8 @@ void peer_free(struct peer *p)
 
 int peer_caller(void)
 {
-	struct sockaddr_storage ss;
-	socklen_t len = addr_to_sockaddr(net_listener_addr(rig.here), &ss);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = rig_caller();
 
-	ck_assert_int_eq(connect(fd, (struct sockaddr *)&ss, len), 0);
 	evutil_make_socket_nonblocking(fd);
 	return fd;
 }
@@ -243,17 +136,9 @@ struct peer peer_call(const char *cert, int most)
 
 int peer_server(struct addr *at)
 {
-	struct sockaddr_storage ss;
-	socklen_t len;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	int fd = rig_server(at);
 
-	addr_parse(at, STR_LIT("127.0.0.2:0"));
-	len = addr_to_sockaddr(at, &ss);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&ss, len), 0);
-	ck_assert_int_eq(listen(fd, 5), 0);
-	len = sizeof(ss);
-	getsockname(fd, (struct sockaddr *)&ss, &len);
-	addr_from_sockaddr(at, &ss);
+	evutil_make_socket_nonblocking(fd);
 	return fd;
 }
 
