@@ -268,8 +268,14 @@ bool proc_busy(const struct proc *p)
 static void proc_timer(struct tmr *t, uint64_t now)
 {
 	struct proc *p = TMR_OF(t, struct proc, tmr);
+	const struct mgcp_gw *gw = p->gw;
 
 	(void)now;
+	if (p != gw->proc && gw->nflight >= gw->window) {
+		/* 4.4.8: the agent has enough of ours to answer */
+		wait_ms(p, 1 + rnd_below(BACKOFF_FIRST));
+		return;
+	}
 	p->from = (struct addr){ 0 };
 	proc_feed(p, PROC_EV_TIMER);
 }
