@@ -63,15 +63,20 @@ static void on_endpoint(void *arg, struct endp *ep, bool in)
 	restart_tell(gw, str_of(ep->name), MGCP_RESTART_FORCED, 0, 904);
 }
 
-/* A pool came while we run, or rooms we may meet others in. */
-static void on_places(void *arg, struct owner *o, const char *pattern)
+/* A pool came or grew while we run, or rooms we may meet others in. */
+static bool on_places(void *arg, struct owner *o, const char *pattern)
 {
 	struct mgcp_gw *gw = gw_of(o);
 
 	(void)arg;
-	if (gw && gw->started && restart_part(gw, str_of(pattern)))
+	if (!gw || !gw->started)
+		return true;
+	if (!restart_is_true(gw, str_of(pattern)))
+		return false;
+	if (restart_part(gw, str_of(pattern)))
 		log_err(LOGC_MGCP, "%s: no memory to announce %s", gw->conf.name,
 			pattern);
+	return true;
 }
 
 static void on_endp_end(void *arg, struct endp *ep)

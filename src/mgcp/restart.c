@@ -76,14 +76,49 @@ void restart_start(struct mgcp_gw *gw)
 		proc_feed(gw->proc, PROC_EV_START);
 }
 
-static struct proc *part_new(struct mgcp_gw *gw, struct span pattern)
+/* 2.3.12: "restart" says that an endpoint is in service, in its default state and without
+ * connections. */
+static bool is_fresh(const struct mgcp_gw *gw, const struct endp *ep)
 {
-	struct proc *p = proc_new(gw, pattern);
+	const struct endst *st = endst_peek(ep);
+
+	if (ep->nconn || endst_service(gw, ep).state != MGCP_IN_SERVICE)
+		return false;
+	return !st || (!st->notified && !st->bearer && !st->req.id[0] && !st->req.map &&
+		       !st->req.loop && !st->req.discard &&
+		       (!st->proc || st->proc->method == MGCP_RESTART_RESTART));
+}
+
+bool restart_is_true(struct mgcp_gw *gw, struct span pattern)
+{
 	struct endp *ep = NULL;
 
-	if (!p)
-		return NULL;
-	list_add(&gw->procs, &p->in_gw);
+	while (endp_next(gw->owner, pattern, &ep))
+		if (!is_fresh(gw, ep))
+			return false;
+	return true;
+}
+
+/* The procedure that goes by this name already. */
+static struct proc *part_find(struct mgcp_gw *gw, struct span pattern)
+{
+	struct endp *ep = NULL;
+	struct endst *st = endp_next(gw->owner, pattern, &ep) ? endst_peek(ep) : NULL;
+
+	return st && st->proc && str_ieqz(pattern, st->proc->pattern) ? st->proc : NULL;
+}
+
+static struct proc *part_new(struct mgcp_gw *gw, struct span pattern)
+{
+	struct proc *p = part_find(gw, pattern);
+	struct endp *ep = NULL;
+
+	if (!p) {
+		p = proc_new(gw, pattern);
+		if (!p)
+			return NULL;
+		list_add(&gw->procs, &p->in_gw);
+	}
 	while (endp_next(gw->owner, pattern, &ep)) {
 		struct endst *st = endst_get(gw, ep);
 

@@ -71,6 +71,9 @@ unsigned restart_wake(struct mgcp_gw *gw, struct span local, struct endp *ep,
 /* Something waits to be told of `scope`: no need to wait for the timer (4.4.6, 4.4.7). */
 void restart_activity(struct mgcp_gw *gw, struct span scope);
 bool restart_blocks(const struct mgcp_gw *gw, struct span scope);
+/* Would an RSIP "restart" for the pattern be true of all it names, those too that were in
+ * service before (2.3.12)? */
+bool restart_is_true(struct mgcp_gw *gw, struct span pattern);
 void restart_start(struct mgcp_gw *gw); /* the whole gateway */
 /* These endpoints come into service, after `delay` s. 0 or -H_ENOMEM. */
 int restart_part(struct mgcp_gw *gw, struct span pattern);

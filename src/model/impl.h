@@ -34,7 +34,7 @@ struct pool {
 	struct span head, tail;  /* of spec.pattern, around the number */
 	bool hex, one;           /* one: no number */
 	uint32_t want;           /* endpoints that are not gone */
-	bool grows, told;        /* more are being made; the first were announced */
+	bool grows;              /* more are being made */
 	bool guest;              /* its rooms are those of `host`, another owner's */
 	struct pool *host;       /* borrowed; NULL when that is gone */
 	struct list guests, in_host; /* struct pool.in_host: one for each owner let in */

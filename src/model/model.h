@@ -84,8 +84,10 @@ struct model_ops {
 	 * freed. */
 	void (*endpoint)(void *arg, struct endp *e, bool in);
 	void (*endp_end)(void *arg, struct endp *e);
-	/* Many came at once: all that match the pattern, as "conf/" with a `*` behind. */
-	void (*places)(void *arg, struct owner *o, const char *pattern);
+	/* Many came at once, under a pattern ("conf/" with a `*` behind) that may also
+	 * name some that were there. False: it can't be told so; `endpoint` follows for
+	 * each. Only the owner's own protocol is asked. */
+	bool (*places)(void *arg, struct owner *o, const char *pattern);
 	/* A context with a `user` goes. */
 	void (*ctx_end)(void *arg, struct ctx *c);
 };

@@ -143,20 +143,17 @@ enum cause places_add(struct pool *p, uint32_t to)
 	return c;
 }
 
-/* When all of a pool is new and its names have a term for the number, one pattern names
- * them. */
+/* When a pool's names have a term for the number, one pattern names them all. */
 static bool tell_all(struct pool *p)
 {
 	char pattern[ENDP_NAME_MAX];
 	const struct span *t = &p->tail;
 
-	if (p->one || p->told || (p->head.n && p->head.p[p->head.n - 1] != '/') ||
+	if (p->one || (p->head.n && p->head.p[p->head.n - 1] != '/') ||
 	    (t->n && *t->p != '/'))
 		return false;
 	snprintf(pattern, sizeof(pattern), "%.*s*%.*s", (int)p->head.n, p->head.p,
 		 (int)t->n, t->p);
-	if (endp_count(p->owner, str_of(pattern)) != p->want)
-		return false;
 	return tell_places(p->m, p->owner, pattern);
 }
 
@@ -185,8 +182,7 @@ void places_settle(struct pool *p, bool keep)
 	}
 	p->grows = false;
 	p->want = to;
-	all = !from && tell_all(p);
-	p->told = true;
+	all = to - from > 1 && tell_all(p);
 	for (uint32_t i = from; i < to; i++)
 		settle_one(p, place_get(p, i), !all);
 }

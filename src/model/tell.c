@@ -62,10 +62,7 @@ bool tell_places(struct model *m, struct owner *o, const char *pattern)
 {
 	const struct model_ops *ops = m->obs[o->spec.proto].ops;
 
-	if (ops && !ops->places)
-		return false;
-	TELL(m, o, places, o, pattern);
-	return true;
+	return ops && ops->places && ops->places(m->obs[o->spec.proto].arg, o, pattern);
 }
 
 void tell_endp_end(struct model *m, struct endp *e)

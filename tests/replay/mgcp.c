@@ -243,6 +243,7 @@ static int line_pool(struct world *w, int argc, char **argv)
 	struct pool_spec spec = { .first = (uint32_t)atol(argv[3]),
 				  .count = (uint32_t)atol(argv[4]) };
 	struct span codecs = argc > 5 ? str_of(argv[5]) : (struct span){ NULL, 0 };
+	struct pool *p = NULL;
 	enum cause c;
 
 	if (!strncmp(argv[argc - 1], "shared", 6)) {
@@ -261,7 +262,11 @@ static int line_pool(struct world *w, int argc, char **argv)
 			spec.formats.n++;
 	if (argc > 6)
 		spec.max_connections = (uint16_t)atoi(argv[6]);
-	c = pool_add(w->model, world_owner(w, NULL), &spec, NULL);
+	while ((p = pool_next(world_owner(w, NULL), p)))
+		if (!strcmp(pool_get_spec(p)->pattern, spec.pattern))
+			break;
+	c = p ? pool_set(p, &spec, false, NULL)
+	      : pool_add(w->model, world_owner(w, NULL), &spec, NULL);
 	if (c)
 		return world_fail(w, "pool: %s", cause_str(c));
 	return w->engine ? world_settle(w) : 0;

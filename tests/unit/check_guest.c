@@ -210,6 +210,7 @@ START_TEST(across_protocols_and_workers)
 END_TEST
 
 static unsigned patterns, came, went;
+static bool not_so;
 static char last[64];
 
 static void on_endp(void *arg, struct endp *e, bool in)
@@ -218,11 +219,12 @@ static void on_endp(void *arg, struct endp *e, bool in)
 	*(in ? &came : &went) += 1;
 }
 
-static void on_places(void *arg, struct owner *o, const char *pattern)
+static bool on_places(void *arg, struct owner *o, const char *pattern)
 {
 	(void)arg;
 	snprintf(last, sizeof(last), "%s %s", owner_get_spec(o)->name, pattern);
 	patterns++;
+	return !not_so;
 }
 
 static const struct model_ops watch = { .endpoint = on_endp, .places = on_places };
@@ -246,6 +248,31 @@ START_TEST(what_is_announced)
 	ck_assert_int_eq(pool_add(w.m, w.o, &spec, NULL), CAUSE_OK);
 	ck_assert_uint_eq(patterns, 2);
 	ck_assert_uint_eq(came, 52);
+}
+END_TEST
+
+/* More than one at once by their pattern, if the engine says that this is true. */
+START_TEST(growth_is_announced)
+{
+	struct pool_spec spec = { .pattern = "new/%d", .kind = ENDP_BRIDGE, .count = 50 };
+	struct pool *p = NULL;
+
+	model_set_ops(w.m, &watch, NULL, PROTO_MGCP);
+	ck_assert_int_eq(pool_add(w.m, w.o, &spec, &p), CAUSE_OK);
+	ck_assert_uint_eq(patterns, 1);
+	spec.count = 5000;
+	ck_assert_int_eq(pool_set(p, &spec, false, NULL), CAUSE_OK);
+	ck_assert_uint_eq(patterns, 2);
+	ck_assert_uint_eq(came, 0);
+	spec.count = 5001;
+	ck_assert_int_eq(pool_set(p, &spec, false, NULL), CAUSE_OK);
+	ck_assert_uint_eq(patterns, 2);
+	ck_assert_uint_eq(came, 1);
+	not_so = true;
+	spec.count = 5011;
+	ck_assert_int_eq(pool_set(p, &spec, false, NULL), CAUSE_OK);
+	ck_assert_uint_eq(patterns, 3);
+	ck_assert_uint_eq(came, 11);
 }
 END_TEST
 
@@ -282,6 +309,7 @@ static Suite *guest_suite(void)
 	tcase_add_test(tc, names_that_are_taken);
 	tcase_add_test(tc, across_protocols_and_workers);
 	tcase_add_test(tc, what_is_announced);
+	tcase_add_test(tc, growth_is_announced);
 	tcase_add_test(tc, a_pool_of_one);
 	suite_add_tcase(s, tc);
 	return s;
