@@ -12,7 +12,6 @@
 #include "h248/engine.h"
 #include "h248/mg.h"
 #include "util/err.h"
-#include "util/log.h"
 #include "world.h"
 
 struct h248_world {
@@ -33,24 +32,19 @@ static struct h248_mg_conf *conf_now(struct world *w)
 	return &own(w)->conf[w->nowner ? w->nowner - 1 : 0];
 }
 
-/* ---- what the engine asks of us ------------------------------------------------------
- */
+/* ---- what the engine asks of us --------------------------------------------------- */
 
 static void call_end(void *arg, const struct h248_call_end *end)
 {
-	struct world *w = arg;
-	struct ended *e = &w->ends[w->nend];
-
-	if (w->nend == WORLD_ENDS)
-		return;
-	w->nend++;
-	*e = (struct ended){ .reason = end->reason_code,
+	struct ended e = { .reason = end->reason_code,
 			     .ps = (uint32_t)end->ps,
 			     .pr = (uint32_t)end->pr,
 			     .pl = (uint32_t)end->lost };
-	snprintf(e->conn, sizeof(e->conn), "%s", end->term);
-	snprintf(e->call, sizeof(e->call), "%u", end->ctx);
-	snprintf(e->cause, sizeof(e->cause), "%s", end->cause);
+
+	snprintf(e.conn, sizeof(e.conn), "%s", end->term);
+	snprintf(e.call, sizeof(e.call), "%u", end->ctx);
+	snprintf(e.cause, sizeof(e.cause), "%s", end->cause);
+	world_ended(arg, &e);
 }
 
 static void want_stream(void *arg, const struct assoc *as)
@@ -66,21 +60,7 @@ static uint64_t wall(void *arg)
 static const struct h248_ops ops = { .call_end = call_end, .connect = want_stream,
 				     .wall = wall };
 
-/* ---- life
- * ------------------------------------------------------------------------------ */
-
-static int h248_begin(struct world *w)
-{
-	log_set_all(getenv("REPLAY_LOG") ? LOGL_DBG : LOGL_ERR);
-	w->proto = calloc(1, sizeof(struct h248_world));
-	w->ops = &h248_engine_ops;
-	return w->proto ? 0 : -1;
-}
-
-static void h248_end(struct world *w)
-{
-	free(w->proto);
-}
+/* ---- life ------------------------------------------------------------------------- */
 
 static struct h248_conf conf_of(struct world *w)
 {
@@ -107,8 +87,7 @@ static struct owner *h248_knows(struct world *w, const struct addr *local,
 		       : h248_engine_knows(w->engine, local, remote, TRANSPORT_UDP);
 }
 
-/* ---- forms
- * ------------------------------------------------------------------------------- */
+/* ---- forms ------------------------------------------------------------------------ */
 
 static const struct h248_names *names_of(struct world *w)
 {
@@ -220,8 +199,7 @@ static int h248_encode(struct world *w, const struct peer *p, char **text, size_
 		  : 0;
 }
 
-/* ---- set-up lines
- * --------------------------------------------------------------------------- */
+/* ---- set-up lines ----------------------------------------------------------------- */
 
 /* owner NAME MID */
 static int line_owner(struct world *w, int argc, char **argv)
@@ -285,58 +263,7 @@ static int line_peer(struct world *w, int argc, char **argv)
 	return 0;
 }
 
-/* pool PATTERN KIND FIRST COUNT [CODEC,CODEC...] */
-static int line_pool(struct world *w, int argc, char **argv)
-{
-	static const char *const kinds[] = { "bridge", "conf", "page", "line", "player" };
-	struct pool_spec spec = { .first = (uint32_t)atol(argv[3]),
-				  .count = (uint32_t)atol(argv[4]) };
-	struct span codecs = argc > 5 ? str_of(argv[5]) : (struct span){ NULL, 0 };
-	enum cause c;
-
-	snprintf(spec.pattern, sizeof(spec.pattern), "%s", argv[1]);
-	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (!strcmp(argv[2], kinds[i]))
-			spec.kind = (enum endp_kind)i;
-	while (codecs.p && spec.formats.n < FORMATS_MAX)
-		if (format_parse(&spec.formats.v[spec.formats.n], str_cut(&codecs, ',')))
-			spec.formats.n++;
-	c = pool_add(w->model, world_owner(w, NULL), &spec, NULL);
-	return c ? world_fail(w, "pool: %s", cause_str(c)) : 0;
-}
-
-/* zone NAME GROUP */
-static int line_zone(struct world *w, char **argv)
-{
-	struct room_spec *spec = calloc(1, sizeof(*spec));
-	enum cause c = CAUSE_NO_MEMORY;
-
-	if (!spec)
-		return WORLD_FAIL;
-	snprintf(spec->name, sizeof(spec->name), "%s", argv[1]);
-	spec->shared = true;
-	spec->ngroup = 1;
-	spec->group[0].emit = true;
-	if (world_addr(&spec->group[0].spec.group, argv[2]))
-		c = room_add(w->model, spec, NULL);
-	free(spec);
-	if (c)
-		return world_fail(w, "zone: %s", cause_str(c));
-	return w->engine ? world_settle(w) : 0;
-}
-
-static int line_unzone(struct world *w, int argc, char **argv)
-{
-	struct room *r = room_find(w->model, str_of(argv[1]));
-	enum cause c = r ? room_del(r, argc > 2) : CAUSE_ENDP_UNKNOWN;
-
-	return c ? world_fail(w, "zone: %s", cause_str(c)) : world_settle(w);
-}
-
-static const struct {
-	const char *name;
-	size_t at;
-} numbers[] = {
+static const struct world_number numbers[] = {
 #define NUMBER(f) { #f, offsetof(struct h248_mg_conf, f) }
 	NUMBER(max_contexts), NUMBER(store_max), NUMBER(datagram_max), NUMBER(mwd),
 	NUMBER(long_timer), NUMBER(t_max), NUMBER(rto_first), NUMBER(rto_min),
@@ -347,17 +274,13 @@ static const struct {
 };
 
 /* set KEY VALUE */
-static int line_set(struct world *w, const char *key, const char *value)
+static int line_set(struct world *w, char **argv)
 {
+	const char *key = argv[1], *value = argv[2];
 	struct h248_mg_conf *c = conf_now(w);
-	struct owner_spec spec = *owner_get_spec(world_owner(w, NULL));
 
-	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (!strcmp(key, numbers[i].name)) {
-			*(uint32_t *)(void *)((char *)c + numbers[i].at) =
-				(uint32_t)atol(value);
-			return 0;
-		}
+	if (world_set_number(c, numbers, sizeof(numbers) / sizeof(numbers[0]), argv))
+		return 0;
 	if (!strcmp(key, "version"))
 		c->version = (uint8_t)atoi(value);
 	else if (!strcmp(key, "max_terms"))
@@ -372,24 +295,16 @@ static int line_set(struct world *w, const char *key, const char *value)
 		snprintf(c->pool[0].pattern, sizeof(c->pool[0].pattern), "%s", value);
 	else if (!strcmp(key, "mid"))
 		snprintf(c->mid, sizeof(c->mid), "%s", value);
-	else if (!strcmp(key, "release_orphans"))
-		spec.orphan_ms = (uint32_t)atol(value), spec.orphan_action = IDLE_RELEASE;
-	else if (!strcmp(key, "release_silent"))
-		spec.silent_ms = (uint32_t)atol(value), spec.silent_action = IDLE_RELEASE;
-	else if (!strcmp(key, "report_silent"))
-		spec.silent_ms = (uint32_t)atol(value), spec.silent_action = IDLE_REPORT;
 	else if (!strcmp(key, "first_rtp"))
 		c->pool[0].first = (uint32_t)atol(value);
 	else if (!strcmp(key, "last_rtp"))
 		c->pool[0].last = (uint32_t)atol(value);
 	else
-		return world_fail(w, "nothing to set is called %s", key);
-	owner_set_spec(world_owner(w, NULL), &spec);
+		return world_set_idle(w, argv);
 	return 0;
 }
 
-/* ---- the operator, and the daemon
- * ----------------------------------------------------------- */
+/* ---- the operator, and the daemon ------------------------------------------------- */
 
 /* service OWNER PATTERN graceful|forced|back [DELAY [REASON]] */
 static int line_service(struct world *w, int argc, char **argv)
@@ -465,14 +380,8 @@ static int setup_line(struct world *w, int argc, char **argv)
 	if (argc > 2 &&
 	    (!strcmp(cmd, "mgc") || !strcmp(cmd, "caller") || !strcmp(cmd, "stranger")))
 		return line_peer(w, argc, argv);
-	if (!strcmp(cmd, "pool") && argc > 4)
-		return line_pool(w, argc, argv);
-	if (!strcmp(cmd, "zone") && argc > 2)
-		return line_zone(w, argv);
-	if (!strcmp(cmd, "unzone") && argc > 1)
-		return line_unzone(w, argc, argv);
 	if (!strcmp(cmd, "set") && argc > 2)
-		return line_set(w, argv[1], argv[2]);
+		return line_set(w, argv);
 	return WORLD_UNKNOWN;
 }
 
@@ -510,8 +419,8 @@ const struct world_proto h248_proto = {
 	.open = '(',
 	.close = ')',
 	.line = h248_line,
-	.begin = h248_begin,
-	.end = h248_end,
+	.size = sizeof(struct h248_world),
+	.ops = &h248_engine_ops,
 	.knows = h248_knows,
 	.judge = h248_judge,
 	.encode = h248_encode,

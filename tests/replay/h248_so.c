@@ -9,11 +9,6 @@
 #include "model/hctx.h"
 #include "world.h"
 
-static int differs(struct world *w, const char *what, const char *is, const char *want)
-{
-	return strcmp(is, want) ? world_fail(w, "%s is %s, not %s", what, is, want) : 0;
-}
-
 /* is OWNER alive|phase|mgc|version|service|contexts|terms|stored|pending|METRIC VALUE */
 static int line_is(struct world *w, char **argv)
 {
@@ -29,13 +24,13 @@ static int line_is(struct world *w, char **argv)
 	if (!h248_mg_status(w->engine, i, &st))
 		return world_fail(w, "whose status?");
 	if (!strcmp(argv[2], "alive"))
-		return differs(w, argv[2], st.alive ? "yes" : "no", argv[3]);
+		return world_is(w, argv[2], st.alive ? "yes" : "no", argv[3]);
 	if (!strcmp(argv[2], "phase"))
-		return differs(w, argv[2], phases[st.phase], argv[3]);
+		return world_is(w, argv[2], phases[st.phase], argv[3]);
 	if (!strcmp(argv[2], "mgc"))
-		return differs(w, argv[2], st.mgc, argv[3]);
+		return world_is(w, argv[2], st.mgc, argv[3]);
 	if (!strcmp(argv[2], "service"))
-		return differs(w, argv[2], st.service, argv[3]);
+		return world_is(w, argv[2], st.service, argv[3]);
 	v = !strcmp(argv[2], "version")	   ? st.version
 	    : !strcmp(argv[2], "contexts") ? st.contexts
 	    : !strcmp(argv[2], "terms")	   ? st.terms
@@ -48,7 +43,7 @@ static int line_is(struct world *w, char **argv)
 	if (v == UINT64_MAX)
 		return world_fail(w, "nothing is called %s", argv[2]);
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-	return differs(w, argv[2], text, argv[3]);
+	return world_is(w, argv[2], text, argv[3]);
 }
 
 /* hears OWNER FROM TO yes|no [STREAMID] */
@@ -62,7 +57,7 @@ static int line_hears(struct world *w, int argc, char **argv)
 
 	if (!a || !b || !s)
 		return world_fail(w, "who hears whom?");
-	return differs(w, "hears", ctx_hears(a, b, s->id) ? "yes" : "no", argv[4]);
+	return world_is(w, "hears", ctx_hears(a, b, s->id) ? "yes" : "no", argv[4]);
 }
 
 static const struct plan_leg *plan_of(struct world *w, int argc, char **argv)
@@ -75,6 +70,23 @@ static const struct plan_leg *plan_of(struct world *w, int argc, char **argv)
 	return s ? s->plan : NULL;
 }
 
+static bool leg_number(const struct plan_leg *p, const char *what, unsigned *v)
+{
+	if (!strcmp(what, "dscp"))
+		*v = p->tos >> 2;
+	else if (!strcmp(what, "rate"))
+		*v = p->gate.rate;
+	else if (!strcmp(what, "burst"))
+		*v = p->gate.burst;
+	else if (!strcmp(what, "peak"))
+		*v = p->gate.peak;
+	else if (!strcmp(what, "silence"))
+		*v = p->silence_ms;
+	else
+		return false;
+	return true;
+}
+
 /* leg OWNER TERM accept|latch|dscp|net|ports|rate|burst|peak|silence|payload VALUE
  * [STREAMID]: what media are told */
 static int line_leg(struct world *w, int argc, char **argv)
@@ -84,13 +96,14 @@ static int line_leg(struct world *w, int argc, char **argv)
 	const struct plan_gate *g = p ? &p->gate : NULL;
 	const char *what = argv[3];
 	char text[ADDR_STRLEN + 8], ip[ADDR_STRLEN];
+	unsigned v;
 
 	if (!p)
 		return world_fail(w, "there is no such leg");
 	if (!strcmp(what, "accept"))
-		return differs(w, what, accept[p->accept], argv[4]);
+		return world_is(w, what, accept[p->accept], argv[4]);
 	if (!strcmp(what, "latch") || !strcmp(what, "payload"))
-		return differs(w, what,
+		return world_is(w, what,
 			       p->flags & (*what == 'l' ? PLAN_LATCH : PLAN_WATCH_PT)
 				       ? "yes"
 				       : "no",
@@ -100,15 +113,11 @@ static int line_leg(struct world *w, int argc, char **argv)
 			 g->net.family ? addr_print_ip(ip, &g->net) : "", g->bits);
 	else if (!strcmp(what, "ports"))
 		snprintf(text, sizeof(text), "%u-%u", g->port_least, g->port_most);
+	else if (!leg_number(p, what, &v))
+		return world_fail(w, "nothing of a leg is called %s", what);
 	else
-		snprintf(text, sizeof(text), "%u",
-			 !strcmp(what, "dscp")	    ? p->tos >> 2
-			 : !strcmp(what, "rate")    ? g->rate
-			 : !strcmp(what, "burst")   ? g->burst
-			 : !strcmp(what, "peak")    ? g->peak
-			 : !strcmp(what, "silence") ? p->silence_ms
-						    : 0);
-	return differs(w, what, text, argv[4]);
+		snprintf(text, sizeof(text), "%u", v);
+	return world_is(w, what, text, argv[4]);
 }
 
 /* id OWNER NAME HEX: binary ids */
@@ -118,8 +127,8 @@ static int line_id(struct world *w, char **argv)
 
 	if (h248_engine_term_id(w->engine, world_owner(w, argv[1]),
 					   str_of(argv[2]), text))
-		return differs(w, argv[2], "none", argv[3]);
-	return differs(w, argv[2], text, argv[3]);
+		return world_is(w, argv[2], "none", argv[3]);
+	return world_is(w, argv[2], text, argv[3]);
 }
 
 int h248_so(struct world *w, int argc, char **argv)
@@ -135,7 +144,7 @@ int h248_so(struct world *w, int argc, char **argv)
 	if (!strcmp(cmd, "id") && argc > 3)
 		return line_id(w, argv);
 	if (!strcmp(cmd, "quiet") && argc > 1)
-		return differs(w, cmd, h248_engine_quiet(w->engine) ? "yes" : "no",
+		return world_is(w, cmd, h248_engine_quiet(w->engine) ? "yes" : "no",
 			       argv[1]);
 	return WORLD_UNKNOWN;
 }

@@ -8,7 +8,6 @@
 #include "mgcp/codes.h"
 #include "mgcp/engine.h"
 #include "util/err.h"
-#include "util/log.h"
 #include "wire/mgcp.h"
 #include "world.h"
 
@@ -37,8 +36,7 @@ static struct mgcp_owner_conf *conf_now(struct world *w)
 	return &own(w)->conf[w->nowner ? w->nowner - 1 : 0];
 }
 
-/* ---- what the engine asks ------------------------------------------------------------
- */
+/* ---- what the engine asks --------------------------------------------------------- */
 
 static int resolve(void *arg, struct span name, struct addr *out, int most)
 {
@@ -58,37 +56,19 @@ static int resolve(void *arg, struct span name, struct addr *out, int most)
 
 static void call_end(void *arg, const struct mgcp_call_end *end)
 {
-	struct world *w = arg;
-	struct ended *e = &w->ends[w->nend];
-
-	if (w->nend == WORLD_ENDS)
-		return;
-	w->nend++;
-	*e = (struct ended){
+	struct ended e = {
 		.reason = end->reason_code, .ps = end->ps, .pr = end->pr, .pl = end->pl
 	};
-	snprintf(e->conn, sizeof(e->conn), "%s", end->conn_id);
-	snprintf(e->call, sizeof(e->call), "%s", end->call_id);
-	snprintf(e->cause, sizeof(e->cause), "%s", end->cause);
+
+	snprintf(e.conn, sizeof(e.conn), "%s", end->conn_id);
+	snprintf(e.call, sizeof(e.call), "%s", end->call_id);
+	snprintf(e.cause, sizeof(e.cause), "%s", end->cause);
+	world_ended(arg, &e);
 }
 
 static const struct mgcp_ops ops = { .call_end = call_end, .resolve = resolve };
 
-/* ---- life
- * ------------------------------------------------------------------------------ */
-
-static int mgcp_begin(struct world *w)
-{
-	log_set_all(getenv("REPLAY_LOG") ? LOGL_DBG : LOGL_ERR);
-	w->proto = calloc(1, sizeof(struct mgcp_world));
-	w->ops = &mgcp_engine_ops;
-	return w->proto ? 0 : -1;
-}
-
-static void mgcp_end(struct world *w)
-{
-	free(w->proto);
-}
+/* ---- life ------------------------------------------------------------------------- */
 
 static struct mgcp_conf conf_of(struct world *w)
 {
@@ -163,8 +143,7 @@ static const char *mgcp_judge(struct world *w, char **text, size_t *size)
 	return wrong;
 }
 
-/* ---- set-up lines
- * ------------------------------------------------------------------------ */
+/* ---- set-up lines ----------------------------------------------------------------- */
 
 /* owner NAME [osmocom] */
 static int line_owner(struct world *w, int argc, char **argv)
@@ -236,70 +215,6 @@ static int line_allow(struct world *w, const char *text)
 	return 0;
 }
 
-/* pool PATTERN KIND FIRST COUNT [CODEC,CODEC...] [MAX] */
-static int line_pool(struct world *w, int argc, char **argv)
-{
-	static const char *const kinds[] = { "bridge", "conf", "page", "line", "player" };
-	struct pool_spec spec = { .first = (uint32_t)atol(argv[3]),
-				  .count = (uint32_t)atol(argv[4]) };
-	struct span codecs = argc > 5 ? str_of(argv[5]) : (struct span){ NULL, 0 };
-	struct pool *p = NULL;
-	enum cause c;
-
-	if (!strncmp(argv[argc - 1], "shared", 6)) {
-		const char *names = argv[--argc] + 6;
-
-		spec.shared = true;
-		snprintf(spec.admit, sizeof(spec.admit), "%s", names + (*names == '='));
-		codecs = argc > 5 ? codecs : (struct span){ NULL, 0 };
-	}
-	snprintf(spec.pattern, sizeof(spec.pattern), "%s", argv[1]);
-	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (!strcmp(argv[2], kinds[i]))
-			spec.kind = (enum endp_kind)i;
-	while (codecs.p && spec.formats.n < FORMATS_MAX)
-		if (format_parse(&spec.formats.v[spec.formats.n], str_cut(&codecs, ',')))
-			spec.formats.n++;
-	if (argc > 6)
-		spec.max_connections = (uint16_t)atoi(argv[6]);
-	while ((p = pool_next(world_owner(w, NULL), p)))
-		if (!strcmp(pool_get_spec(p)->pattern, spec.pattern))
-			break;
-	c = p ? pool_set(p, &spec, false, NULL)
-	      : pool_add(w->model, world_owner(w, NULL), &spec, NULL);
-	if (c)
-		return world_fail(w, "pool: %s", cause_str(c));
-	return w->engine ? world_settle(w) : 0;
-}
-
-/* zone NAME GROUP */
-static int line_zone(struct world *w, char **argv)
-{
-	struct room_spec *spec = calloc(1, sizeof(*spec));
-	enum cause c = CAUSE_NO_MEMORY;
-
-	if (!spec)
-		return WORLD_FAIL;
-	snprintf(spec->name, sizeof(spec->name), "%s", argv[1]);
-	spec->shared = true;
-	spec->ngroup = 1;
-	spec->group[0].emit = true;
-	if (world_addr(&spec->group[0].spec.group, argv[2]))
-		c = room_add(w->model, spec, NULL);
-	free(spec);
-	if (c)
-		return world_fail(w, "zone: %s", cause_str(c));
-	return w->engine ? world_settle(w) : 0;
-}
-
-static int line_unzone(struct world *w, int argc, char **argv)
-{
-	struct room *r = room_find(w->model, str_of(argv[1]));
-	enum cause c = r ? room_del(r, argc > 2) : CAUSE_ENDP_UNKNOWN;
-
-	return c ? world_fail(w, "zone: %s", cause_str(c)) : world_settle(w);
-}
-
 /* host NAME ADDR... | later | none */
 static int line_host(struct world *w, int argc, char **argv)
 {
@@ -318,10 +233,7 @@ static int line_host(struct world *w, int argc, char **argv)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	size_t at;
-} numbers[] = {
+static const struct world_number numbers[] = {
 #define NUMBER(f)                                                                        \
 	{                                                                                \
 #f, offsetof(struct mgcp_owner_conf, f)                                  \
@@ -333,18 +245,14 @@ static const struct {
 };
 
 /* set KEY VALUE */
-static int line_set(struct world *w, const char *key, const char *value)
+static int line_set(struct world *w, char **argv)
 {
+	const char *key = argv[1], *value = argv[2];
 	struct mgcp_owner_conf *c = conf_now(w);
-	struct owner_spec spec = *owner_get_spec(world_owner(w, NULL));
 	bool yes = !strcmp(value, "yes");
 
-	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (!strcmp(key, numbers[i].name)) {
-			*(uint32_t *)(void *)((char *)c + numbers[i].at) =
-				(uint32_t)atol(value);
-			return 0;
-		}
+	if (world_set_number(c, numbers, sizeof(numbers) / sizeof(numbers[0]), argv))
+		return 0;
 	if (!strcmp(key, "announce"))
 		c->announce = yes;
 	else if (!strcmp(key, "retransmit"))
@@ -357,18 +265,12 @@ static int line_set(struct world *w, const char *key, const char *value)
 		snprintf(c->domain[c->ndomain++], MGCP_DOMAIN_LEN, "%s", value);
 	else if (!strcmp(key, "notified"))
 		snprintf(c->notified, MGCP_ENTITY_LEN, "%s", value);
-	else if (!strcmp(key, "release_orphans"))
-		spec.orphan_ms = (uint32_t)atol(value), spec.orphan_action = IDLE_RELEASE;
-	else if (!strcmp(key, "release_silent"))
-		spec.silent_ms = (uint32_t)atol(value), spec.silent_action = IDLE_RELEASE;
 	else
-		return world_fail(w, "nothing to set is called %s", key);
-	owner_set_spec(world_owner(w, NULL), &spec);
+		return world_set_idle(w, argv);
 	return 0;
 }
 
-/* ---- the operator
- * ------------------------------------------------------------------------ */
+/* ---- the operator ----------------------------------------------------------------- */
 
 /* service OWNER PATTERN graceful|forced|back|cancel [DELAY] */
 static int line_service(struct world *w, int argc, char **argv)
@@ -436,72 +338,6 @@ static int line_lost(struct world *w, int argc, char **argv)
 	return world_settle(w);
 }
 
-/* ---- what is so
- * --------------------------------------------------------------------------- */
-
-static int differs(struct world *w, const char *what, const char *is, const char *want)
-{
-	return strcmp(is, want) ? world_fail(w, "%s is %s, not %s", what, is, want) : 0;
-}
-
-/* is OWNER alive|phase|notified|pending|stored|METRIC VALUE */
-static int line_is(struct world *w, char **argv)
-{
-	static const char *const phases[] = { "quiet", "waiting", "announcing", "done",
-					      "refused" };
-	struct mgcp_owner_status st;
-	char text[32];
-	uint32_t i = 0;
-
-	while (mgcp_owner_status(w->engine, i, &st) && strcmp(st.conf->name, argv[1]))
-		i++;
-	if (!mgcp_owner_status(w->engine, i, &st))
-		return world_fail(w, "whose status?");
-	if (!strcmp(argv[2], "alive"))
-		return differs(w, argv[2], st.alive ? "yes" : "no", argv[3]);
-	if (!strcmp(argv[2], "phase"))
-		return differs(w, argv[2], phases[st.phase], argv[3]);
-	if (!strcmp(argv[2], "notified"))
-		return differs(w, argv[2], st.notified, argv[3]);
-	snprintf(text, sizeof(text), "%u",
-		 !strcmp(argv[2], "pending") ? st.pending : st.stored);
-	if (!strcmp(argv[2], "pending") || !strcmp(argv[2], "stored"))
-		return differs(w, argv[2], text, argv[3]);
-	for (i = 0; i < MGCP_M_N; i++)
-		if (!strcmp(argv[2], mgcp_metrics[i].name)) {
-			snprintf(text, sizeof(text), "%llu",
-				 (unsigned long long)st.metric[i]);
-			return differs(w, argv[2], text, argv[3]);
-		}
-	return world_fail(w, "nothing is called %s", argv[2]);
-}
-
-/* endpoint OWNER NAME service|notified|request|disconnected|restarting VALUE */
-static int line_endpoint(struct world *w, char **argv)
-{
-	static const char *const services[] = { "in", "graceful", "out", "returning" };
-	struct owner *o = world_owner(w, argv[1]);
-	struct endp *ep = o ? endp_find(o, str_of(argv[2])) : NULL;
-	struct mgcp_endp_status st;
-
-	if (!ep || !mgcp_endp_status(w->engine, ep, &st))
-		return world_fail(w, "no such endpoint");
-	if (!strcmp(argv[3], "service"))
-		return differs(w, argv[3], services[st.service], argv[4]);
-	if (!strcmp(argv[3], "notified"))
-		return differs(w, argv[3], st.notified, argv[4]);
-	if (!strcmp(argv[3], "request"))
-		return differs(w, argv[3], st.request_id, argv[4]);
-	if (!strcmp(argv[3], "disconnected"))
-		return differs(w, argv[3], st.disconnected ? "yes" : "no", argv[4]);
-	return differs(w, argv[3], st.restarting ? "yes" : "no", argv[4]);
-}
-
-static int line_quiet(struct world *w, const char *want)
-{
-	return differs(w, "quiet", mgcp_engine_quiet(w->engine) ? "yes" : "no", want);
-}
-
 static int setup_line(struct world *w, int argc, char **argv)
 {
 	const char *cmd = argv[0];
@@ -515,16 +351,10 @@ static int setup_line(struct world *w, int argc, char **argv)
 		return line_peer(w, argv);
 	if (!strcmp(cmd, "allow") && argc > 1)
 		return line_allow(w, argv[1]);
-	if (!strcmp(cmd, "pool") && argc > 4)
-		return line_pool(w, argc, argv);
-	if (!strcmp(cmd, "zone") && argc > 2)
-		return line_zone(w, argv);
-	if (!strcmp(cmd, "unzone") && argc > 1)
-		return line_unzone(w, argc, argv);
 	if (!strcmp(cmd, "host") && argc > 2)
 		return line_host(w, argc, argv);
 	if (!strcmp(cmd, "set") && argc > 2)
-		return line_set(w, argv[1], argv[2]);
+		return line_set(w, argv);
 	return WORLD_UNKNOWN;
 }
 
@@ -548,13 +378,7 @@ static int operator_line(struct world *w, int argc, char **argv)
 		return line_unreachable(w, argv[1]);
 	if (!strcmp(cmd, "lost") && argc > 1)
 		return line_lost(w, argc, argv);
-	if (!strcmp(cmd, "is") && argc > 3)
-		return line_is(w, argv);
-	if (!strcmp(cmd, "endpoint") && argc > 4)
-		return line_endpoint(w, argv);
-	if (!strcmp(cmd, "quiet") && argc > 1)
-		return line_quiet(w, argv[1]);
-	return WORLD_UNKNOWN;
+	return mgcp_so(w, argc, argv);
 }
 
 static int mgcp_line(struct world *w, int argc, char **argv)
@@ -570,8 +394,8 @@ const struct world_proto mgcp_proto = {
 	.open = '{',
 	.close = '}',
 	.line = mgcp_line,
-	.begin = mgcp_begin,
-	.end = mgcp_end,
+	.size = sizeof(struct mgcp_world),
+	.ops = &mgcp_engine_ops,
 	.knows = mgcp_knows,
 	.judge = mgcp_judge,
 };

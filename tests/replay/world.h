@@ -2,8 +2,9 @@
  *
  * layer: tests   thread: main   I/O: none
  *
- * The core of the runner (run.c) knows engines by struct engine_ops only; what is MGCP's
- * own (configuration, service states, checks of status) is in mgcp.c, H.248's in h248.c.
+ * The core of the runner (world.c, run.c, lines.c) knows engines by struct engine_ops
+ * only; what is MGCP's own (configuration, service states, checks of status) is in mgcp.c
+ * and mgcp_so.c, H.248's in h248.c and h248_so.c.
  */
 #pragma once
 
@@ -17,6 +18,9 @@
 #include "model/model.h"
 
 enum { WORLD_PEERS = 64, WORLD_OWNERS = 8, WORLD_HOSTS = 16, WORLD_ENDS = 64 };
+
+/* When scenarios begin, ns. */
+#define WORLD_ZERO UINT64_C(1000000000000)
 
 struct world;
 
@@ -78,10 +82,29 @@ int world_fail(struct world *w, const char *fmt, ...)
 struct peer *world_peer(struct world *w, const char *name);
 struct owner *world_owner(struct world *w, const char *name); /* NULL name: the last */
 bool world_addr(struct addr *a, const char *text);
+/* WORLD_FAIL where `is` is not as wanted. */
+int world_is(struct world *w, const char *what, const char *is, const char *want);
 /* Let the engine and the model do what is due at w->now, and take what it sent. */
 int world_settle(struct world *w);
 /* Time goes on to `to`, stopping at each timeout. */
 int world_advance(struct world *w, uint64_t to, bool stop_at_output);
+/* The other engine is the one the lines are about. */
+void world_turn(struct world *w);
+void world_ended(struct world *w, const struct ended *e); /* a call record */
+void world_drop(struct world *w);                         /* the first heard */
+int world_open(struct world *w, const char *path);
+void world_close(struct world *w);
+
+/* lines.c: lines about model and media. WORLD_UNKNOWN when it is none of them. */
+int world_line(struct world *w, int argc, char **argv);
+
+/* "set NAME VALUE": a uint32_t of a configuration; what to do with idle calls. */
+struct world_number {
+	const char *name;
+	size_t at;
+};
+bool world_set_number(void *conf, const struct world_number *v, size_t n, char **argv);
+int world_set_idle(struct world *w, char **argv);
 
 /* What a protocol adds; a scenario's folder says which one it is. */
 struct world_proto {
@@ -90,8 +113,8 @@ struct world_proto {
 	char open, close;   /* around the name of a hole: "{x}" */
 	/* Lines that are its own. WORLD_UNKNOWN when it is none of them. */
 	int (*line)(struct world *w, int argc, char **argv);
-	int (*begin)(struct world *w); /* before the first line */
-	void (*end)(struct world *w);
+	size_t size; /* of what `proto` points to, zeroed before the first line */
+	const struct engine_ops *ops;
 	struct owner *(*knows)(struct world *w, const struct addr *local,
 			       const struct addr *remote);
 	/* NULL: well-formed. *n bytes at *text may be put in another form (malloc). */
@@ -104,7 +127,9 @@ extern const struct world_proto mgcp_proto, h248_proto;
 /* Return codes the engine may send and no scenario has seen so far. Their number. */
 int mgcp_unseen(FILE *out);
 int h248_unseen(FILE *out);
-int h248_so(struct world *w, int argc, char **argv); /* lines of h248_so.c */
+/* Lines of h248_so.c, of mgcp_so.c. */
+int h248_so(struct world *w, int argc, char **argv);
+int mgcp_so(struct world *w, int argc, char **argv);
 
 /* run.c: play one scenario. 0, or -1 with the reason on `out`. */
 int scenario_run(const char *path, FILE *out);
