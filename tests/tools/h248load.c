@@ -13,79 +13,52 @@
 #include "h248.h"
 
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "load.h"
+
 enum step { ADD, MODIFY, UP, SUBTRACT, GONE, FAILED };
-enum { CODES = 1000, TXN_MOST = 1 << 20, ACK_MOST = 8, TERM_MOST = 40 };
+enum { TERM_MOST = 40 };
 
 struct call {
-	uint8_t step, tries;
-	bool flying;
+	struct load_call load; /* first */
 	uint32_t ctx;
-	uint64_t sent, again; /* of the transaction under way */
 	char term[2][TERM_MOST];
 };
 
 static struct opt o[] = {
-	{ "to", NULL, "address:port of the gateway", false, false },
-	{ "bind", NULL, "address:port of ours", false, false },
+	LOAD_OPTIONS,
 	{ "register", NULL, "wait for the gateway's ServiceChange", true, false },
 	{ "version", "1", "of our messages", false, false },
-	{ "calls", "100", "how many", false, false },
-	{ "window", "64", "transactions under way at most", false, false },
-	{ "media", "127.0.0.1", "addresses of the simulated legs, by comma", false,
-	  false },
-	{ "base", "20000", "first port of theirs", false, false },
-	{ "keep", NULL, "leave them up", true, false },
-	{ "mix", NULL, "take each down as soon as it is up", true, false },
-	{ "ack", NULL, "confirm replies in the next messages", true, false },
-	{ "rto", "500", "ms until a retransmission", false, false },
-	{ "tries", "7", "how often to send at most", false, false },
 	{ 0 },
 };
-static struct call *calls;
-static size_t ncalls, flying, started;
-static unsigned first_tid, acks[ACK_MOST];
-static size_t nacks;
-static unsigned long codes[CODES], transactions, again_sent;
-static double *times;
-static struct addr gateway, self, media[16];
-static size_t nmedia;
 static struct hm m;
 static bool registered;
-static int fd;
 
 /* ---- what is asked --------------------------------------------------------------- */
 
-static unsigned tid_of(const struct call *c)
-{
-	return first_tid + (unsigned)(c - calls) * 4 + c->step;
-}
-
-static size_t put_head(char *p, size_t room)
+/* `acks`: what was answered is confirmed. */
+static size_t put_head(char *p, size_t room, bool acks)
 {
 	char ip[ADDR_STRLEN];
 	size_t n = (size_t)snprintf(p, room, "!/%ld [%s]:%u ", opt_long(o, "version"),
-				    addr_print_ip(ip, &self), self.port);
+				    addr_print_ip(ip, &load.self), load.self.port);
 
-	if (!opt_on(o, "ack") || !nacks)
+	if (!acks || !opt_on(o, "ack") || !load.nacks)
 		return n;
-	n += (size_t)snprintf(p + n, room - n, "K{%u", acks[0]);
-	for (size_t i = 1; i < nacks; i++)
-		n += (size_t)snprintf(p + n, room - n, ",%u", acks[i]);
-	nacks = 0;
+	n += (size_t)snprintf(p + n, room - n, "K{%u", load.acks[0]);
+	for (size_t i = 1; i < load.nacks; i++)
+		n += (size_t)snprintf(p + n, room - n, ",%u", load.acks[i]);
+	load.nacks = 0;
 	return n + (size_t)snprintf(p + n, room - n, "}");
 }
 
 static size_t put_peer(char *p, size_t room, const struct call *c, unsigned leg)
 {
-	size_t i = (size_t)(c - calls);
-	struct addr a = media[i % nmedia];
+	struct addr a = load_leg(&c->load, leg);
 	char ip[ADDR_STRLEN];
 
-	a.port = (uint16_t)((unsigned)opt_long(o, "base") + 4 * (i / nmedia) + 2 * leg);
 	return (size_t)snprintf(p, room,
 				"R{\nv=0\nc=IN %s %s\nm=audio %u RTP/AVP 0\na=ptime:20\n"
 				"}",
@@ -115,38 +88,20 @@ static size_t put_modify(char *p, size_t room, const struct call *c)
 	return n + (size_t)snprintf(p + n, room - n, "}}}}");
 }
 
-static void call_send(struct call *c, bool again)
+static size_t call_write(struct load_call *l, char *p, size_t room, bool again)
 {
-	char p[2048];
-	size_t n = again ? 0 : put_head(p, sizeof(p));
-	size_t keep = nacks;
+	const struct call *c = (struct call *)(void *)l;
+	size_t n = put_head(p, room, !again);
 
-	if (again) { /* confirms nothing */
-		nacks = 0;
-		n = put_head(p, sizeof(p));
-		nacks = keep;
-	}
-	n += (size_t)snprintf(p + n, sizeof(p) - n, "T=%u{", tid_of(c));
-	if (c->step == ADD)
-		n += put_add(p + n, sizeof(p) - n, c);
-	else if (c->step == MODIFY)
-		n += put_modify(p + n, sizeof(p) - n, c);
+	n += (size_t)snprintf(p + n, room - n, "T=%u{", load_tid(l));
+	if (l->step == ADD)
+		n += put_add(p + n, room - n, c);
+	else if (l->step == MODIFY)
+		n += put_modify(p + n, room - n, c);
 	else
-		n += (size_t)snprintf(p + n, sizeof(p) - n, "C=%u{S=%s,S=%s}", c->ctx,
+		n += (size_t)snprintf(p + n, room - n, "C=%u{S=%s,S=%s}", c->ctx,
 				      c->term[0], c->term[1]);
-	n += (size_t)snprintf(p + n, sizeof(p) - n, "}");
-	udp_send(fd, &gateway, p, n);
-	if (again) {
-		c->tries++;
-		again_sent++;
-	} else {
-		c->sent = now_ns();
-		c->tries = 1;
-		c->flying = true;
-		flying++;
-		transactions++;
-	}
-	c->again = now_ns() + ((uint64_t)opt_long(o, "rto") * 1000000u << (c->tries - 1));
+	return n + (size_t)snprintf(p + n, room - n, "}");
 }
 
 /* ---- what is answered ------------------------------------------------------------ */
@@ -169,42 +124,27 @@ static bool learn(struct call *c, unsigned reply)
 	return k == 2;
 }
 
-static void call_answered(struct call *c, unsigned reply)
+static void call_answered(struct load_call *l, unsigned reply)
 {
 	unsigned error = hm_find(&m, reply, "Error", "ER");
 	uint32_t code = 200;
 
-	c->flying = false;
-	flying--;
-	if (error && !str_u32(m.v[error].value, CODES - 1, &code))
+	if (error && !str_u32(m.v[error].value, UINT32_MAX, &code))
 		code = 1;
-	if (transactions <= TXN_MOST)
-		times[transactions - 1 - flying] = (double)(now_ns() - c->sent) / 1e6;
-	if (nacks < ACK_MOST)
-		acks[nacks++] = tid_of(c);
-	if (code == 200 && c->step == ADD && !learn(c, reply))
+	if (code == 200 && l->step == ADD && !learn((struct call *)(void *)l, reply))
 		code = 1;
-	codes[code]++;
-	if (code != 200) {
-		c->step = FAILED;
-		return;
-	}
-	c->step++;
-	if (c->step == UP && opt_on(o, "mix"))
-		c->step = SUBTRACT;
-	if (c->step == MODIFY || c->step == SUBTRACT)
-		call_send(c, false);
+	load_answered(l, code, code == 200);
 }
 
 static void take_registration(unsigned t, const struct addr *from)
 {
 	char p[400];
-	size_t n = put_head(p, sizeof(p));
+	size_t n = put_head(p, sizeof(p), true);
 
 	n += (size_t)snprintf(p + n, sizeof(p) - n, "P=%.*s{C=-{SC=ROOT{SV{V=%ld}}}}",
 			      (int)m.v[t].value.n, m.v[t].value.p,
 			      opt_long(o, "version"));
-	udp_send(fd, from, p, n);
+	udp_send(load.fd, from, p, n);
 	registered = true;
 }
 
@@ -214,16 +154,14 @@ static void message(const struct addr *from)
 
 	for (unsigned i = 1; i < m.n; i = m.v[i].end) {
 		const struct hm_node *v = &m.v[i];
-		size_t k;
+		struct load_call *c = NULL;
 
 		if (hm_is(v, "Transaction", "T"))
 			take_registration(i, from);
-		if (!hm_is(v, "Reply", "P") || !str_u32(v->value, UINT32_MAX, &id) ||
-		    id < first_tid)
-			continue;
-		k = (id - first_tid) / 4;
-		if (k < ncalls && calls[k].flying && tid_of(&calls[k]) == id)
-			call_answered(&calls[k], i);
+		if (hm_is(v, "Reply", "P") && str_u32(v->value, UINT32_MAX, &id))
+			c = load_find(id);
+		if (c)
+			call_answered(c, i);
 	}
 }
 
@@ -235,7 +173,8 @@ static void input(void)
 		struct sockaddr_storage ss;
 		socklen_t len = sizeof(ss);
 		struct addr from;
-		ssize_t n = recvfrom(fd, p, sizeof(p), 0, (struct sockaddr *)&ss, &len);
+		ssize_t n =
+			recvfrom(load.fd, p, sizeof(p), 0, (struct sockaddr *)&ss, &len);
 
 		if (n <= 0)
 			return;
@@ -245,116 +184,9 @@ static void input(void)
 	}
 }
 
-/* ---- the calls ------------------------------------------------------------------- */
-
-static void look_after_late(uint64_t now)
-{
-	for (size_t i = 0; flying && i < ncalls; i++) {
-		struct call *c = &calls[i];
-
-		if (!c->flying || now < c->again)
-			continue;
-		if (c->tries >= opt_long(o, "tries")) {
-			c->flying = false;
-			c->step = FAILED;
-			codes[0]++;
-			flying--;
-		} else {
-			call_send(c, true);
-		}
-	}
-}
-
-static struct call *next_call(enum step from)
-{
-	while (started < ncalls && calls[started].step != from)
-		started++;
-	return started < ncalls ? &calls[started++] : NULL;
-}
-
-/* Every call in state `from` goes through its next transactions. */
-static void phase(enum step from)
-{
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	uint64_t looked = now_ns();
-	size_t window = (size_t)opt_long(o, "window");
-
-	started = 0;
-	for (;;) {
-		uint64_t now = now_ns();
-
-		while (flying < window) {
-			struct call *c = next_call(from);
-
-			if (!c)
-				break;
-			if (from == UP)
-				c->step = SUBTRACT;
-			call_send(c, false);
-		}
-		if (!flying && started >= ncalls)
-			return;
-		if (poll(&pfd, 1, 20) > 0)
-			input();
-		if (now - looked > 50000000u) {
-			look_after_late(now);
-			looked = now;
-		}
-	}
-}
-
-static size_t count_in(enum step s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < ncalls; i++)
-		n += calls[i].step == s;
-	return n;
-}
-
-static void report(const char *what, double seconds, size_t up)
-{
-	size_t n = transactions > TXN_MOST ? TXN_MOST : transactions;
-
-	printf("{\"phase\":\"%s\",\"calls\":%zu,\"up\":%zu,\"failed\":%zu,"
-	       "\"transactions\":%lu,\"retransmitted\":%lu,\"seconds\":%.3f,"
-	       "\"per_second\":%.0f,\"codes\":{",
-	       what, ncalls, up, count_in(FAILED), transactions, again_sent, seconds,
-	       seconds > 0 ? (double)transactions / seconds : 0);
-	for (unsigned i = 0, any = 0; i < CODES; i++)
-		if (codes[i])
-			printf("%s\"%u\":%lu", any++ ? "," : "", i, codes[i]);
-	printf("},\"ms\":{\"p50\":%.3f,\"p99\":%.3f,\"max\":%.3f}}\n",
-	       quantile(times, n, 0.5), quantile(times, n, 0.99), quantile(times, n, 1));
-	fflush(stdout);
-	memset(codes, 0, sizeof(codes));
-	memset(times, 0, TXN_MOST * sizeof(*times));
-	transactions = again_sent = 0;
-}
-
-static void prepare(void)
-{
-	struct span rest = str_of(opt_str(o, "media"));
-
-	opt_addr(o, "to", &gateway);
-	opt_addr(o, "bind", &self);
-	if (!gateway.family || !gateway.port || !self.family || !self.port)
-		die("h248mgc load: --to and --bind ADDRESS:PORT, please");
-	fd = udp_open(&self, true);
-	while (rest.p && nmedia < 16)
-		if (addr_parse_ip(&media[nmedia++], str_cut(&rest, ',')))
-			die("--media: not an address");
-	ncalls = (size_t)opt_long(o, "calls");
-	calls = calloc(ncalls + 1, sizeof(*calls));
-	times = calloc(TXN_MOST, sizeof(*times));
-	if (!calls || !times)
-		die("out of memory");
-	first_tid = (unsigned)(now_ns() / 1000 % 900000000) + 1;
-}
-
 static void wait_registration(void)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	struct pollfd pfd = { .fd = load.fd, .events = POLLIN };
 	uint64_t end = now_ns() + 20000000000u;
 
 	while (!registered && now_ns() < end)
@@ -366,24 +198,24 @@ static void wait_registration(void)
 
 int hm_load_main(int argc, char **argv)
 {
-	uint64_t start;
-	size_t up, failed;
+	static const struct load_ops ops = { .who = "h248mgc load",
+					     .call_size = sizeof(struct call),
+					     .tids = 4,
+					     .up = UP,
+					     .down = SUBTRACT,
+					     .failed = FAILED,
+					     .input = input,
+					     .write = call_write };
+	size_t failed;
 
 	opts_parse(argc, argv, o, "h248mgc load --to ADDRESS:PORT --bind ADDRESS:PORT");
-	prepare();
+	load_prepare(&ops, o);
+	if (!load.self.port)
+		die("h248mgc load: --bind ADDRESS:PORT, please");
 	if (opt_on(o, "register"))
 		wait_registration();
-	start = now_ns();
-	phase(ADD);
-	up = count_in(UP);
-	report(opt_on(o, "mix") ? "mix" : "up", (double)(now_ns() - start) / 1e9, up);
-	failed = count_in(FAILED);
-	if (!opt_on(o, "keep") && !opt_on(o, "mix")) {
-		start = now_ns();
-		phase(UP);
-		report("down", (double)(now_ns() - start) / 1e9, up);
-	}
-	free(calls);
-	free(times);
+	failed = load_up();
+	load_down();
+	load_free();
 	return failed ? 1 : 0;
 }

@@ -23,13 +23,13 @@ tests_tools_wavcorr_LDFLAGS =
 tests_tools_wavcorr_LDADD = libtesttools.la
 
 tests_tools_mgcpca_SOURCES = tests/tools/mgcpca.c tests/tools/mgcpload.c \
-	tests/tools/mgcp.c tests/tools/mgcp.h
+	tests/tools/mgcp.c tests/tools/mgcp.h tests/tools/load.c tests/tools/load.h
 tests_tools_mgcpca_CFLAGS = $(libtesttools_la_CFLAGS)
 tests_tools_mgcpca_LDFLAGS =
 tests_tools_mgcpca_LDADD = libtesttools.la
 
 tests_tools_h248mgc_SOURCES = tests/tools/h248mgc.c tests/tools/h248load.c \
-	tests/tools/h248.c tests/tools/h248.h
+	tests/tools/h248.c tests/tools/h248.h tests/tools/load.c tests/tools/load.h
 tests_tools_h248mgc_CFLAGS = $(libtesttools_la_CFLAGS)
 tests_tools_h248mgc_LDFLAGS =
 tests_tools_h248mgc_LDADD = libtesttools.la
