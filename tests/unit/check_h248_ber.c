@@ -3,38 +3,18 @@
  * layer: tests   thread: main   I/O: none
  * RFC 3525 Annex A; H.248.1 v2, v3; X.690
  */
-#include "tests/unit/test.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "h248_rig.h"
 #include "util/err.h"
-#include "wire/h248.h"
 #include "wire/h248_pkg.h"
 #include "wire/h248_walk.h"
 
 enum { MOST = 1 << 16 };
 
-static struct arena *arena;
-static struct h248_msg *msg;
-static struct h248_fault fault;
-static struct h248_misfit misfit;
 static unsigned char bytes[MOST];
-static struct buf out;
-
-static void setup(void)
-{
-	arena = arena_new(1 << 24);
-	ck_assert_ptr_nonnull(arena);
-	buf_init(&out, 1 << 20);
-}
-
-static void teardown(void)
-{
-	buf_fini(&out);
-	arena_free(arena);
-}
 
 static int dec(const void *p, size_t n)
 {
@@ -60,8 +40,7 @@ static int dec_hex(const char *hex)
 /* Encode what `text` says; its octets are in `out`. */
 static int enc(const char *text)
 {
-	ck_assert_msg(!h248_text_parse(arena, str_of(text), &msg, &fault), "%s: %s", text,
-		      fault.err.what);
+	parse_good(text);
 	buf_reset(&out);
 	return h248_ber_enc(&out, msg, &h248_names_plain, &misfit);
 }

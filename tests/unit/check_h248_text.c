@@ -3,18 +3,12 @@
  * layer: tests   thread: main   I/O: none
  * RFC 3525 Annex B.2; H.248.1 v2, v3
  */
-#include "tests/unit/test.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "h248_rig.h"
 #include "util/err.h"
-#include "wire/h248.h"
-
-static struct arena *arena;
-static struct h248_msg *msg;
-static struct h248_fault fault;
 
 static int parse_n(const char *text, size_t n)
 {
@@ -27,26 +21,13 @@ static int parse(const char *text)
 	return parse_n(text, strlen(text));
 }
 
-static void setup(void)
-{
-	arena = arena_new(1 << 24);
-	ck_assert_ptr_nonnull(arena);
-	ck_assert_ptr_nonnull(arena);
-}
-
-static void teardown(void)
-{
-	arena_free(arena);
-}
-
 /* The first descriptor of the first command of a request made of `body`. */
 static struct h248_desc *first_desc(int version, const char *body)
 {
 	static char text[4096];
 
 	snprintf(text, sizeof(text), "!/%d [192.0.2.1] T=1{C=1{%s}}", version, body);
-	ck_assert_msg(parse(text) == 0, "%s: %s at %zu", text, fault.err.what,
-		      fault.err.offset);
+	parse_good(text);
 	return msg->trans->actions->cmds->descs;
 }
 

@@ -3,22 +3,7 @@
  * layer: tests   thread: main   I/O: none
  * RFC 3435 3.2.1, 3.3, 3.5.5
  */
-#include "wire_util.h"
-#include "wire/mgcp.h"
-
-static struct arena *arena;
-
-static void setup(void)
-{
-	arena = arena_new(ARENA_MOST);
-	ck_assert_ptr_nonnull(arena);
-}
-
-static void teardown(void)
-{
-	arena_free(arena);
-	arena = NULL;
-}
+#include "wire_rig.h"
 
 static struct mgcp_msg *parsed(const char *text)
 {

@@ -3,45 +3,18 @@
  * layer: tests   thread: main   I/O: none
  * RFC 3435 3.2.2.1, 3.2.2.3, 3.2.2.4, 3.2.2.10, 3.2.2.16, 3.2.2.21
  */
-#include "wire_util.h"
-#include "wire/mgcp.h"
-
-static struct arena *arena;
-static char text[8192];
-
-static void setup(void)
-{
-	arena = arena_new(ARENA_MOST);
-}
-
-static void teardown(void)
-{
-	arena_free(arena);
-	arena = NULL;
-}
-
-static int try_line(const char *line, struct mgcp_msg **m, struct parse_err *err)
-{
-	snprintf(text, sizeof(text), "RQNT 5 a@b MGCP 1.0\r\n%s\r\n", line);
-	return mgcp_parse(arena, str_of(text), m, err);
-}
+#include "wire_rig.h"
 
 static const struct mgcp_param *param(const char *line)
 {
-	struct parse_err err = { 0 };
-	struct mgcp_msg *m = NULL;
-	int rc = try_line(line, &m, &err);
-
-	ck_assert_msg(!rc, "%s: %s at %zu", line, err.what, err.offset);
-	ck_assert_uint_eq(m->nparams, 1);
-	return m->params;
+	return mgcp_line_param("RQNT", line);
 }
 
 static void refused(const char *const *lines, enum mgcp_fault fault)
 {
 	for (; *lines; lines++) {
 		struct mgcp_msg *m = NULL;
-		int rc = try_line(*lines, &m, NULL);
+		int rc = mgcp_line("RQNT", *lines, &m, NULL);
 
 		ck_assert_msg(rc == -H_ESYNTAX, "accepted: %s", *lines);
 		ck_assert_msg(m->fault == fault, "%s: %s", *lines,
@@ -411,7 +384,7 @@ START_TEST(depth_is_bounded)
 	for (size_t i = 0; i < sizeof(deep) / sizeof(deep[0]); i++) {
 		struct mgcp_msg *m = NULL;
 
-		ck_assert_int_eq(try_line(deep[i], &m, NULL), -H_ELIMIT);
+		ck_assert_int_eq(mgcp_line("RQNT", deep[i], &m, NULL), -H_ELIMIT);
 		ck_assert_int_eq(m->fault, MGCP_FAULT_LIMIT);
 	}
 }

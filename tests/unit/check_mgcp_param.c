@@ -3,46 +3,18 @@
  * layer: tests   thread: main   I/O: none
  * RFC 3435 3.2.1.3, 3.2.2
  */
-#include "wire_util.h"
-#include "wire/mgcp.h"
+#include "wire_rig.h"
 
-static struct arena *arena;
-static char text[8192];
-
-static void setup(void)
-{
-	arena = arena_new(ARENA_MOST);
-}
-
-static void teardown(void)
-{
-	arena_free(arena);
-	arena = NULL;
-}
-
-static int try_line(const char *line, struct mgcp_msg **m, struct parse_err *err)
-{
-	snprintf(text, sizeof(text), "MDCX 5 a@b MGCP 1.0\r\n%s\r\n", line);
-	return mgcp_parse(arena, str_of(text), m, err);
-}
-
-/* The parameter of a command's only line. */
 static const struct mgcp_param *param(const char *line)
 {
-	struct parse_err err = { 0 };
-	struct mgcp_msg *m = NULL;
-	int rc = try_line(line, &m, &err);
-
-	ck_assert_msg(!rc, "%s: %s at %zu", line, err.what, err.offset);
-	ck_assert_uint_eq(m->nparams, 1);
-	return m->params;
+	return mgcp_line_param("MDCX", line);
 }
 
 static void refused(const char *const *lines, enum mgcp_param_id id)
 {
 	for (; *lines; lines++) {
 		struct mgcp_msg *m = NULL;
-		int rc = try_line(*lines, &m, NULL);
+		int rc = mgcp_line("MDCX", *lines, &m, NULL);
 
 		ck_assert_msg(rc == -H_ESYNTAX, "accepted: %s", *lines);
 		ck_assert_ptr_nonnull(m);

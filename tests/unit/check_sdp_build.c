@@ -3,22 +3,8 @@
  * layer: tests   thread: main   I/O: none
  * RFC 8866, 3551 6
  */
-#include "wire_util.h"
 #include "wire/sdp.h"
-
-static struct arena *arena;
-
-static void setup(void)
-{
-	arena = arena_new(ARENA_MOST);
-	ck_assert_ptr_nonnull(arena);
-}
-
-static void teardown(void)
-{
-	arena_free(arena);
-	arena = NULL;
-}
+#include "wire_rig.h"
 
 static void prints(const struct sdp *s, const char *want)
 {

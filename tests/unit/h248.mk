@@ -1,10 +1,11 @@
 # unit tests of the H.248 codec
+H248_RIG = tests/unit/h248_rig.c tests/unit/h248_rig.h
 UNIT_TESTS += check_h248_tok
 check_h248_tok_SOURCES = tests/unit/check_h248_tok.c
 check_h248_tok_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_h248_text
-check_h248_text_SOURCES = tests/unit/check_h248_text.c
+check_h248_text_SOURCES = tests/unit/check_h248_text.c $(H248_RIG)
 check_h248_text_LDADD = $(TEST_LIBS) $(L1)
 
 # reads the messages below HOLLER_CORPUS; skipped where that is not set
@@ -13,7 +14,7 @@ check_h248_corpus_SOURCES = tests/unit/check_h248_corpus.c
 check_h248_corpus_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_h248_ber
-check_h248_ber_SOURCES = tests/unit/check_h248_ber.c
+check_h248_ber_SOURCES = tests/unit/check_h248_ber.c $(H248_RIG)
 check_h248_ber_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_h248_appendix
@@ -25,7 +26,7 @@ check_h248_pkg_SOURCES = tests/unit/check_h248_pkg.c
 check_h248_pkg_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_h248_print
-check_h248_print_SOURCES = tests/unit/check_h248_print.c
+check_h248_print_SOURCES = tests/unit/check_h248_print.c $(H248_RIG)
 check_h248_print_LDADD = $(TEST_LIBS) $(L1)
 
 dist_check_SCRIPTS += tests/unit/check_convert.py

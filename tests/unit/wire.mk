@@ -1,16 +1,17 @@
 # unit tests of src/wire
 EXTRA_DIST += tests/unit/wire_util.h
+WIRE_RIG = tests/unit/wire_rig.c tests/unit/wire_rig.h
 
 UNIT_TESTS += check_mgcp
-check_mgcp_SOURCES = tests/unit/check_mgcp.c
+check_mgcp_SOURCES = tests/unit/check_mgcp.c $(WIRE_RIG)
 check_mgcp_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_mgcp_param
-check_mgcp_param_SOURCES = tests/unit/check_mgcp_param.c
+check_mgcp_param_SOURCES = tests/unit/check_mgcp_param.c $(WIRE_RIG)
 check_mgcp_param_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_mgcp_event
-check_mgcp_event_SOURCES = tests/unit/check_mgcp_event.c
+check_mgcp_event_SOURCES = tests/unit/check_mgcp_event.c $(WIRE_RIG)
 check_mgcp_event_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_mgcp_print
@@ -18,11 +19,11 @@ check_mgcp_print_SOURCES = tests/unit/check_mgcp_print.c
 check_mgcp_print_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_sdp
-check_sdp_SOURCES = tests/unit/check_sdp.c
+check_sdp_SOURCES = tests/unit/check_sdp.c $(WIRE_RIG)
 check_sdp_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_sdp_build
-check_sdp_build_SOURCES = tests/unit/check_sdp_build.c
+check_sdp_build_SOURCES = tests/unit/check_sdp_build.c $(WIRE_RIG)
 check_sdp_build_LDADD = $(TEST_LIBS) $(L1)
 
 UNIT_TESTS += check_rtp
