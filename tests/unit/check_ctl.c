@@ -125,7 +125,7 @@ START_TEST(a_line_without_end_is_cut_off)
 	gateway_put(fd, text, sizeof(text));
 	ck_assert_ptr_nonnull(gateway_line(fd, 5000));
 	HAS("\"code\":\"usage\"");
-	ck_assert_ptr_null(gateway_line(fd, 5000));
+	ck_assert(gateway_closed(fd));
 	close(fd);
 	fd = gateway_dial();
 	gateway_want(fd, "{\"cmd\":\"status\"}", "\"ok\":true");
@@ -168,7 +168,7 @@ START_TEST(clients_have_a_limit)
 	fd[2] = gateway_dial();
 	ck_assert_ptr_nonnull(gateway_line(fd[2], 5000));
 	HAS("too many clients");
-	ck_assert_ptr_null(gateway_line(fd[2], 5000));
+	ck_assert(gateway_closed(fd[2]));
 	for (int i = 0; i < 3; i++)
 		close(fd[i]);
 	usleep(100000);
@@ -193,8 +193,7 @@ START_TEST(a_slow_reader_holds_up_nobody)
 	usleep(300000);
 	begun = ms_now();
 	gateway_want(quick, "{\"cmd\":\"status\"}", "\"endpoints\":10020");
-	line = gateway_mgcp_ask(ca, "AUEP 5 rtpbridge/1@gw MGCP 1.0\r\n", 2000);
-	ck_assert_msg(line && !strncmp(line, "200 5", 5), "%s", line ? line : "nothing");
+	gateway_mgcp_want(ca, "AUEP 5 rtpbridge/1@gw MGCP 1.0\r\n", "200 5");
 	ck_assert_int_lt(ms_now() - begun, 1000);
 	while ((line = gateway_line(slow, 5000)) && !strncmp(line, "{\"row\"", 6))
 		rows++;
@@ -262,15 +261,14 @@ END_TEST
 
 START_TEST(a_reload_drops_no_call)
 {
-	const char *a;
 	int fd, ca;
 
 	gateway_start("");
 	fd = gateway_dial();
 	ca = gateway_agent();
-	a = gateway_mgcp_ask(
-		ca, "CRCX 7 rtpbridge/3@gw MGCP 1.0\r\nC: ABC\r\nM: recvonly\r\n", 2000);
-	ck_assert_msg(a && !strncmp(a, "200 7", 5), "%s", a ? a : "nothing");
+	gateway_mgcp_want(ca,
+			  "CRCX 7 rtpbridge/3@gw MGCP 1.0\r\nC: ABC\r\nM: recvonly\r\n",
+			  "200 7");
 	gateway_conf("endpoint \"new/%d\" { count = 5 }\nmedia { workers = 2 }\n");
 	gateway_want(fd, "{\"cmd\":\"reload\"}",
 		     "media.workers changes with the next start only");
@@ -282,8 +280,7 @@ START_TEST(a_reload_drops_no_call)
 	gateway_want(fd, "{\"cmd\":\"streams\"}", "\"rows\":1");
 	gateway_want(fd, "{\"cmd\":\"conf\",\"args\":{\"prefix\":\"media.workers\"}}",
 	    "\"rows\":1");
-	a = gateway_mgcp_ask(ca, "DLCX 8 rtpbridge/3@gw MGCP 1.0\r\nC: ABC\r\n", 2000);
-	ck_assert_msg(a && !strncmp(a, "250 8", 5), "%s", a ? a : "nothing");
+	gateway_mgcp_want(ca, "DLCX 8 rtpbridge/3@gw MGCP 1.0\r\nC: ABC\r\n", "250 8");
 	close(ca);
 	close(fd);
 	gateway_stop();

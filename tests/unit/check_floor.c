@@ -40,15 +40,6 @@ static void up(unsigned workers)
 	room = rig_room(&home);
 }
 
-static unsigned heard(const struct slot *s)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < rig.nsent; i++)
-		n += rig.sent[i].slot == s && !rig.sent[i].rtcp;
-	return n;
-}
-
 START_TEST(everybody_hears_the_first_talker)
 {
 	struct slot *l[70], *a, *b;
@@ -62,7 +53,7 @@ START_TEST(everybody_hears_the_first_talker)
 	rig_stream(a, ANN, 1, 0, 0xa, 3);
 	ck_assert_uint_eq(rig.nsent, 3 * 70);
 	for (unsigned i = 0; i < 70; i++)
-		ck_assert_uint_eq(heard(l[i]), 3);
+		ck_assert_uint_eq(rig_heard(l[i]), 3);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_TAKEN), 1);
 	rig_stream(b, BOB, 1, 0, 0xb, 3);
 	ck_assert_uint_eq(rig.nsent, 3 * 70);
@@ -88,7 +79,7 @@ START_TEST(the_floor_falls_free_after_a_pause)
 	ck_assert_uint_eq(rig.event[rig.nevent - 1].cookie, 700);
 	ck_assert_uint_eq(rig.event[rig.nevent - 1].other, a->leg->cookie);
 	rig_stream(b, BOB, 1, 0, 0xb, 3);
-	ck_assert_uint_eq(heard(l), 3 + 3);
+	ck_assert_uint_eq(rig_heard(l), 3 + 3);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_TAKEN), 2);
 	/* one stream to the listener all the way */
 	ck_assert_uint_eq((uint16_t)(rtph_seq(rig.sent[3].p) - rtph_seq(rig.sent[0].p)),
@@ -112,7 +103,7 @@ START_TEST(the_floor_falls_free_when_its_holder_goes)
 	rig_del(a);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_FREE), 1);
 	rig_stream(b, BOB, 1, 0, 0xb, 2);
-	ck_assert_uint_eq(heard(l), 4);
+	ck_assert_uint_eq(rig_heard(l), 4);
 	p = rig_leg(BOB, 0); /* now b may only listen */
 	p->room = room;
 	p->flags = PLAN_SEND;
@@ -132,8 +123,8 @@ START_TEST(nobody_hears_himself)
 	v[1] = listener(0);
 	rig_set_room(room, 0, rig_plan_room(2, v));
 	rig_stream(a, ANN, 1, 0, 0xa, 5);
-	ck_assert_uint_eq(heard(a), 0);
-	ck_assert_uint_eq(heard(v[1]), 5);
+	ck_assert_uint_eq(rig_heard(a), 0);
+	ck_assert_uint_eq(rig_heard(v[1]), 5);
 	rig_down();
 }
 END_TEST
@@ -160,9 +151,9 @@ START_TEST(a_port_does_not_hear_what_it_said)
 		rig_set(a, l);
 	}
 	rig_stream(a, ANN, 1, 0, 0xa, 5);
-	ck_assert_uint_eq(heard(v[0]), 5);
-	ck_assert_uint_eq(heard(v[1]), 5);
-	ck_assert_uint_eq(heard(v[2]), 0);
+	ck_assert_uint_eq(rig_heard(v[0]), 5);
+	ck_assert_uint_eq(rig_heard(v[1]), 5);
+	ck_assert_uint_eq(rig_heard(v[2]), 0);
 	rig_down();
 }
 END_TEST
@@ -179,13 +170,13 @@ START_TEST(a_room_changes_under_its_talker)
 	rig_stream(a, ANN, 1, 0, 0xa, 3);
 	rig_set_room(room, 0, rig_plan_room(2, v));
 	rig_stream(a, ANN, 4, 480, 0xa, 2);
-	ck_assert_uint_eq(heard(v[0]), 5);
-	ck_assert_uint_eq(heard(v[1]), 2);
+	ck_assert_uint_eq(rig_heard(v[0]), 5);
+	ck_assert_uint_eq(rig_heard(v[1]), 2);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_TAKEN), 1);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_FREE), 0);
 	rig_set_room(room, 0, NULL);
 	rig_stream(a, ANN, 6, 800, 0xa, 2);
-	ck_assert_uint_eq(heard(v[0]), 5);
+	ck_assert_uint_eq(rig_heard(v[0]), 5);
 	ck_assert_uint_eq(rig_dropped(a, DROP_MODE), 2);
 	rig_down();
 }
@@ -212,7 +203,7 @@ START_TEST(a_room_spans_workers)
 	rig_stream(a, ANN, 1, 0, 0xa, 10);
 	rig_step(30);
 	for (unsigned i = 0; i < 3; i++)
-		ck_assert_uint_eq(heard(l[i]), 10);
+		ck_assert_uint_eq(rig_heard(l[i]), 10);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_TAKEN), 1);
 	for (uint16_t i = 0; i < 5; i++) { /* b in vain */
 		rig_rtp(a, ANN, 0, (uint16_t)(11 + i), 160u * (10u + i), 0xa);
@@ -223,14 +214,14 @@ START_TEST(a_room_spans_workers)
 	ck_assert_uint_eq(rig_dropped(b, DROP_FLOOR), 5);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_WAIT), 1);
 	for (unsigned i = 0; i < 3; i++)
-		ck_assert_uint_eq(heard(l[i]), 15);
+		ck_assert_uint_eq(rig_heard(l[i]), 15);
 	rig_del(a);
 	rig_step(30);
 	ck_assert_uint_eq(rig_events(MED_FLOOR_FREE), 1);
 	rig_stream(b, BOB, 100, 0, 0xb, 10);
 	rig_step(30);
 	for (unsigned i = 0; i < 3; i++)
-		ck_assert_uint_ge(heard(l[i]), 15 + 8);
+		ck_assert_uint_ge(rig_heard(l[i]), 15 + 8);
 	rig_down();
 }
 END_TEST
@@ -300,12 +291,12 @@ START_TEST(a_group_leg_listens_to_one_talker_at_a_time)
 			l->leg->ssrc);
 		rig_step(20);
 	}
-	ck_assert_uint_eq(heard(l), 9);
+	ck_assert_uint_eq(rig_heard(l), 9);
 	ck_assert_uint_eq(rig_dropped(in.slot, DROP_OWN), 10);
 	ck_assert_uint_ge(rig_dropped(in.slot, DROP_SOURCE), 8);
 	rig_step(600);
 	rig_stream(in.slot, BOB, 100, 0, 0xb, 5);
-	ck_assert_uint_eq(heard(l), 9 + 5);
+	ck_assert_uint_eq(rig_heard(l), 9 + 5);
 	rig_down();
 }
 END_TEST
@@ -328,9 +319,9 @@ START_TEST(a_group_leg_keeps_its_source_filter)
 	p->flags = PLAN_RECV | PLAN_GROUP;
 	rig_set(in.slot, p);
 	rig_stream(in.slot, ANN, 1, 0, 0xa, 10);
-	ck_assert_uint_eq(heard(l), 0);
+	ck_assert_uint_eq(rig_heard(l), 0);
 	rig_stream(in.slot, BOB, 1, 0, 0xb, 10);
-	ck_assert_uint_eq(heard(l), 10);
+	ck_assert_uint_eq(rig_heard(l), 10);
 	rig_down();
 }
 END_TEST

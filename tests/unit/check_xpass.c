@@ -35,15 +35,6 @@ static struct slot *hearer(uint16_t worker, uint64_t *cookie)
 	return s;
 }
 
-static unsigned heard(const struct slot *s)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < rig.nsent; i++)
-		n += rig.sent[i].slot == s && !rig.sent[i].rtcp;
-	return n;
-}
-
 START_TEST(what_is_said_is_heard_on_another_worker)
 {
 	struct slot *a, *b;
@@ -56,7 +47,7 @@ START_TEST(what_is_said_is_heard_on_another_worker)
 	rig_set(a, far_leg(ANN, b, name));
 	rig_stream(a, ANN, 7, 1000, 0xa, 20);
 	rig_step(30);
-	ck_assert_uint_eq(heard(b), 20);
+	ck_assert_uint_eq(rig_heard(b), 20);
 	for (unsigned i = 0; i < rig.nsent; i++) {
 		const uint8_t *p = rig.sent[i].p;
 
@@ -93,10 +84,10 @@ START_TEST(a_burst_is_lost_and_counted)
 	ck_assert_uint_gt(lost, 50);
 	ck_assert_uint_eq(rig_dropped(a, DROP_SEND), lost);
 	rig_step(100);
-	ck_assert_uint_eq(heard(b), 600 - lost);
+	ck_assert_uint_eq(rig_heard(b), 600 - lost);
 	rig_stream(a, ANN, 600, 160u * 600, 0xa, 10);
 	rig_step(30);
-	ck_assert_uint_eq(heard(b), 610 - lost);
+	ck_assert_uint_eq(rig_heard(b), 610 - lost);
 	rig_down();
 }
 END_TEST
@@ -133,7 +124,7 @@ static void late(uint16_t again)
 	c = hearer(again, &other);
 	ck_assert_ptr_eq(c, b);
 	rig_step(30);
-	ck_assert_uint_eq(heard(c), 0);
+	ck_assert_uint_eq(rig_heard(c), 0);
 	rig_down();
 }
 
@@ -160,11 +151,11 @@ START_TEST(a_leg_gets_another_name)
 	rig_set(a, far_leg(ANN, b, name));
 	rig_stream(a, ANN, 7, 1000, 0xa, 20);
 	rig_step(30);
-	ck_assert_uint_eq(heard(b), 20);
+	ck_assert_uint_eq(rig_heard(b), 20);
 	rig_del(b);
 	rig_stream(a, ANN, 27, 5000, 0xa, 20);
 	rig_step(30);
-	ck_assert_uint_eq(heard(b), 20);
+	ck_assert_uint_eq(rig_heard(b), 20);
 	rig_down();
 }
 END_TEST
@@ -181,7 +172,7 @@ START_TEST(an_old_name_is_nobody)
 	rig_set(a, far_leg(ANN, b, name + 1000));
 	rig_stream(a, ANN, 7, 1000, 0xa, 20);
 	rig_step(30);
-	ck_assert_uint_eq(heard(b), 0);
+	ck_assert_uint_eq(rig_heard(b), 0);
 	rig_down();
 }
 END_TEST

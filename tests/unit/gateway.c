@@ -174,6 +174,15 @@ const char *gateway_line(int fd, int ms)
 	return gateway_last;
 }
 
+bool gateway_closed(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	char c;
+
+	return (fd != rest_fd || !nrest) && poll(&pfd, 1, 5000) == 1 &&
+	       recv(fd, &c, 1, 0) <= 0;
+}
+
 bool gateway_ask(int fd, const char *request)
 {
 	const char *line;
@@ -222,4 +231,12 @@ const char *gateway_mgcp_ask(int fd, const char *message, int ms)
 		return NULL;
 	answer[n] = 0;
 	return answer;
+}
+
+void gateway_mgcp_want(int fd, const char *message, const char *want)
+{
+	const char *a = gateway_mgcp_ask(fd, message, 5000);
+
+	ck_assert_msg(a && !strncmp(a, want, strlen(want)), "%s: wanted %s, got %s",
+		      message, want, a ? a : "nothing");
 }

@@ -2,8 +2,9 @@
  *
  * layer: tests   thread: main, one for the daemon   I/O: sockets on loopback, files
  *
- *	gateway_start("");                      a pool of 20 bridges, zones and records
- *kept fd = gateway_dial(); gateway_ask(fd, "{\"cmd\":\"status\"}");
+ *	gateway_start("");           a pool of 20 bridges, zones and records kept
+ *	fd = gateway_dial();
+ *	gateway_ask(fd, "{\"cmd\":\"status\"}");
  *	ck_assert_ptr_nonnull(strstr(gateway_last, "\"ok\":true"));
  *	gateway_stop();
  */
@@ -29,10 +30,13 @@ int gateway_dial(void);
 void gateway_put(int fd, const char *bytes, size_t n);
 /* A line, without its end; NULL: closed, or nothing within `ms`. Borrowed. */
 const char *gateway_line(int fd, int ms);
+bool gateway_closed(int fd); /* it hangs up, and says nothing before */
 /* Send a line, read the rows and the last line. False: closed or late. */
 bool gateway_ask(int fd, const char *request);
 /* It must answer, and the last line hold `want`. */
 void gateway_want(int fd, const char *request, const char *want);
 /* One datagram to it and its answer (NULL: none within `ms`). Borrowed. */
 const char *gateway_mgcp_ask(int fd, const char *message, int ms);
+/* The answer must come and begin so. */
+void gateway_mgcp_want(int fd, const char *message, const char *want);
 int gateway_agent(void); /* a socket of a call agent */

@@ -463,6 +463,15 @@ void rig_stream(struct slot *s, const char *from, uint16_t seq, uint32_t ts,
 	}
 }
 
+unsigned rig_heard(const struct slot *s)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < rig.nsent; i++)
+		n += rig.sent[i].slot == s && !rig.sent[i].rtcp;
+	return n;
+}
+
 uint64_t rig_dropped(const struct slot *s, enum strm_drop why)
 {
 	return stats_get64(&s->stats.drop[why]);

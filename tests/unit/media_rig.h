@@ -65,6 +65,7 @@ void rig_rtp(struct slot *s, const char *from, uint8_t pt, uint16_t seq, uint32_
 /* n packets in a row, 20 ms apart, each in a round of its own. */
 void rig_stream(struct slot *s, const char *from, uint16_t seq, uint32_t ts,
 		uint32_t ssrc, unsigned n);
+unsigned rig_heard(const struct slot *s); /* RTP sent by it */
 uint64_t rig_dropped(const struct slot *s, enum strm_drop why);
 unsigned rig_events(enum med_event_kind kind);
 const struct med_event *rig_last(enum med_event_kind kind);
