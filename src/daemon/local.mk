@@ -21,6 +21,7 @@ libdaemon_la_SOURCES = \
 	src/daemon/resolve.c src/daemon/resolve.h \
 	src/daemon/scan.c src/daemon/scan.h \
 	src/daemon/schema.c src/daemon/schema.h \
+	src/daemon/schema_agent.c src/daemon/schema_row.h \
 	src/daemon/checksctp.c \
 	src/daemon/sctp.c src/daemon/sctp.h \
 	src/daemon/settings.h \
