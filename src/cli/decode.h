@@ -12,8 +12,8 @@
  * A datagram of several MGCP messages or a text of several descriptions has the first in
  * "message" and the others in its "more". A refused MGCP message whose first line could
  * be read still tells what that said; a refused H.248 message what stands before the
- *fault, and the error code due in "fault". A format is one function in the table of
- *decode.c.
+ * fault, and the error code due in "fault". A format is one function in the table of
+ * decode.c.
  */
 #pragma once
 

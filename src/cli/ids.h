@@ -5,9 +5,11 @@
  *
  * The standard leaves it to MGC and gateway. Without a rule that fits, names of up to 8
  * characters are their own octets (h248_names_plain). Rules, tried in order:
- *	rtp/%d=4:1/3	as `ephemeral_ids` in hollerd.conf: 4 octets, the topmost 3 bits
- *are 1, the rest is the number bits		each octet is a level of eight digits,
- *00100000/00000001: what Erlang's megaco writes
+ *
+ *	rtp/%d=4:1/3  as `ephemeral_ids` in hollerd.conf: 4 octets, the topmost 3 bits are
+ *	              1, the rest is the number
+ *	bits          each octet is a level of eight digits, 00100000/00000001: what
+ *	              Erlang's megaco writes
  */
 #pragma once
 

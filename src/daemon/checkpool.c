@@ -13,7 +13,7 @@ const char *check_pattern(const struct conf_endpoint *e)
 	return e->pattern[0] ? e->pattern : e->head.title;
 }
 
-/* One %x or %d, at the end of the last part: what the model can look up fast. */
+/* What split_pattern() of the model says in one word, told in full. */
 static bool pattern_ok(const char *p)
 {
 	const char *at = strchr(p, '%');
