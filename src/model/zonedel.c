@@ -128,7 +128,9 @@ enum cause room_del(struct room *r, bool force)
 		mem_free(ids);
 		return c;
 	}
-	log_info(LOGC_MODEL, "zone %s deleted, %u connections lost it", r->spec->name, n);
+	if (n)
+		log_info(LOGC_MODEL, "zone %s is gone, %u connections lost it",
+			 r->spec->name, n);
 	end_med(r, list);
 	room_unlist(r);
 	close_all(r);
