@@ -29,5 +29,5 @@ call_count() {
 }
 
 call_next() {
-	echo "ip netns exec $P-gw $TOOLS/mgcpca send --to 127.0.0.1:2427 AUEP '*@gw'"
+	echo "ip netns exec $P-gw $TOOLS/mgcpca send --to 127.0.0.1:2427 AUEP page/lobby@gw F=A"
 }
