@@ -36,7 +36,7 @@ static enum form form_of(const char *name)
 	return (enum form)i;
 }
 
-static int usage(void)
+void convert_usage(FILE *out)
 {
 	fputs("usage: hollerctl convert --from FORM --to FORM [--ids RULE]... FILE...\n"
 	      "FORM is h248 (text, pretty), h248-compact (text) or h248-ber\n"
@@ -44,8 +44,7 @@ static int usage(void)
 	      "PREFIX/BITS, as in hollerd.conf) or bits (00100000/00000001); without "
 	      "one,\n"
 	      "names of up to 8 characters are their own octets\n",
-	      stderr);
-	return DECODE_USAGE;
+	      out);
 }
 
 static int print(struct buf *b, const struct h248_msg *m, const struct job *job,
@@ -150,8 +149,10 @@ int convert_main(int argc, char **argv)
 	bool all = true;
 	int i = options(&job, argc, argv);
 
-	if (!i)
-		return usage();
+	if (!i) {
+		convert_usage(stderr);
+		return DECODE_USAGE;
+	}
 	for (; i < argc; i++)
 		all &= convert_file(argv[i], &job);
 	if (fflush(stdout) || ferror(stdout)) {

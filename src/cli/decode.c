@@ -104,12 +104,12 @@ void decode_push(struct json_object *array, struct span s)
 	json_object_array_add(array, decode_str(s));
 }
 
-static void usage(void)
+void decode_usage(FILE *out)
 {
-	fputs("usage: hollerctl decode --as ", stderr);
+	fputs("usage: hollerctl decode --as ", out);
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		fprintf(stderr, "%s%s", i ? "|" : "", formats[i].name);
-	fputs(" FILE...\n", stderr);
+		fprintf(out, "%s%s", i ? "|" : "", formats[i].name);
+	fputs(" FILE...\n", out);
 }
 
 static const struct decode_format *format_of(const char *name)
@@ -223,7 +223,7 @@ int decode_main(int argc, char **argv)
 	if (i < argc && !strcmp(argv[i], "--"))
 		i++;
 	if (!f || i >= argc) {
-		usage();
+		decode_usage(stderr);
 		return DECODE_USAGE;
 	}
 	for (; i < argc; i++)

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <json-c/json.h>
+#include <stdio.h>
 
 #include "util/arena.h"
 #include "util/str.h"
@@ -29,6 +30,8 @@ enum { DECODE_VALID = 0, DECODE_INVALID = 1, DECODE_USAGE = 2 }; /* exit codes *
 int decode_main(int argc, char **argv);
 /* argv[0] is "convert": --from FORM --to FORM FILE..., the messages on stdout. */
 int convert_main(int argc, char **argv);
+void decode_usage(FILE *out);
+void convert_usage(FILE *out);
 
 /* A file's bytes, to be given to mem_free(), in one block of that size; "-" is the
  * standard input. NULL and errno when it can't be read. */

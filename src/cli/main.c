@@ -17,6 +17,18 @@ static const char *default_socket(void)
 	return s && s[0] ? s : "/run/holler/hollerd.sock";
 }
 
+/* A group of commands, or one that asks no daemon. */
+static bool help_local(const char *name)
+{
+	if (!strcmp(name, "decode"))
+		decode_usage(stdout);
+	else if (!strcmp(name, "convert"))
+		convert_usage(stdout);
+	else
+		return cli_group_help(stdout, name) > 0;
+	return true;
+}
+
 static int help(int argc, char **argv)
 {
 	struct cli c = { .socket = "" };
@@ -29,7 +41,9 @@ static int help(int argc, char **argv)
 	snprintf(name, sizeof(name), "%s%s%s", argv[0], argc > 1 ? " " : "",
 		 argc > 1 ? argv[1] : "");
 	c.cmd = ctl_cmd_find(str_of(name));
-	if (!c.cmd && argc == 1 && cli_group_help(stdout, argv[0]))
+	if (!c.cmd && argc > 1) /* "trace show" */
+		c.cmd = ctl_cmd_find(str_of(argv[0]));
+	if (!c.cmd && argc == 1 && help_local(argv[0]))
 		return CTL_OK;
 	if (!c.cmd) {
 		fprintf(stderr, "hollerctl: there is no command \"%s\"\n", name);

@@ -137,7 +137,8 @@ const struct schema_item schema_agent[] = {
 	{ "tls_only", SCHEMA_ENUM, .def = "auto", .names = autoword, .reload = true,
 	  .at = AT(agent, tls_only),
 	  .help = "H.248: whether these MGCs are heard by TLS alone: what comes from "
-		  "them by UDP or TCP is not answered. auto: yes when all of mgcs are tls:." },
+		  "them by UDP or TCP is not answered. auto: yes when all "
+		  "of mgcs are tls:." },
 	{ "tls_names", SCHEMA_STR, .list = true, .def = "", .least = 1, .most = 200,
 	  .reload = true, .at = AT(agent, tls_names),
 	  .help = "H.248: names and addresses of which an MGC's certificate must bear "

@@ -52,6 +52,10 @@ ok "another policy is refused by name" code 1 zone add x --policy mix
 ok "as mix" said 'policy mix is not available yet'
 ok "help is 0" code 0 help
 ok "help of a command too" code 0 help zone add
+ok "help of a command with its first argument" code 0 help trace show
+ok "help of what asks no daemon" code 0 help decode
+ok "help of converting" code 0 help convert
+ok "no help for what is not there" code 2 help zoo keeper
 
 ok "status tells the packet I/O and why" json status '.media.io and .media.why'
 ok "and what is off" json status '.features | length > 0'
