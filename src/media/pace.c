@@ -42,7 +42,7 @@ bool pace_gather(struct worker *w)
 	struct pace *p = &w->pace;
 	uint64_t now = w->now;
 
-	if (now - p->window >= PACE_WINDOW)
+	if (now - p->window >= PACE_WINDOW || (!p->gather && p->full > PACE_MANY))
 		pace_judge(w, now);
 	stat_add64(&w->stats.wakes, 1);
 	if (!p->gather)
