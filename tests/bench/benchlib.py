@@ -156,30 +156,27 @@ def cpu_ns(pids):
     return total
 
 
-def mgcp_load(net, gateway, calls, endpoint, *more):
-    """mgcpca load; adds CPU of the gateway per transaction. The first JSON line counts."""
-    cmd = [os.path.join(BUILD, "tests/tools/mgcpca"), "load", "--to", GW + ":2427", "--calls",
-           str(calls), "--endpoint", endpoint + "@" + gateway.mgcp.domain, "--media",
-           ",".join(leg_addr(i) for i in range(16)), *more]
+def load(net, gateway, program, *words):
+    """A load from the call agent's place; adds CPU of the gateway per transaction. The first
+    JSON line counts."""
+    cmd = [os.path.join(BUILD, "tests/tools", program), "load", *words, "--media",
+           ",".join(leg_addr(i) for i in range(16))]
     cpu = cpu_ns(gateway.pids)
     out = net.run(net.x, *cmd)
     cpu = cpu_ns(gateway.pids) - cpu
     r = json.loads(out.splitlines()[0])
     r["cpu_us"] = cpu / 1000 / max(r["transactions"], 1)
     return r
+
+
+def mgcp_load(net, gateway, calls, endpoint, *more):
+    return load(net, gateway, "mgcpca", "--to", GW + ":2427", "--calls", str(calls),
+                "--endpoint", endpoint + "@" + gateway.mgcp.domain, *more)
 
 
 def h248_load(net, gateway, calls, *more):
-    """h248mgc load from the MGC's place; adds CPU of the gateway per transaction."""
-    cmd = [os.path.join(BUILD, "tests/tools/h248mgc"), "load", "--to", GW + ":2944", "--bind",
-           GEN + ":2944", "--calls", str(calls), "--media",
-           ",".join(leg_addr(i) for i in range(16)), *more]
-    cpu = cpu_ns(gateway.pids)
-    out = net.run(net.x, *cmd)
-    cpu = cpu_ns(gateway.pids) - cpu
-    r = json.loads(out.splitlines()[0])
-    r["cpu_us"] = cpu / 1000 / max(r["transactions"], 1)
-    return r
+    return load(net, gateway, "h248mgc", "--to", GW + ":2944", "--bind", GEN + ":2944",
+                "--calls", str(calls), *more)
 
 
 H248_CONF = """
@@ -211,6 +208,29 @@ def wait_for(what, seconds=10):
 
 def spread(values):
     return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+
+
+class Loads:
+    """The runs of a load by name, and what they come to."""
+
+    def __init__(self):
+        self.runs = {}
+
+    def add(self, name, r, well):
+        print(name, r, file=sys.stderr, flush=True)
+        if not well:
+            raise RuntimeError("%s: not all went well" % name)
+        self.runs.setdefault(name, []).append(r)
+
+    def spreads(self):
+        def of(pick):
+            return {name: spread([pick(r) for r in rs]) for name, rs in self.runs.items()}
+        return {"cpu_us": of(lambda r: r["cpu_us"]), "per_second": of(lambda r: r["per_second"]),
+                "p50_ms": of(lambda r: r["ms"]["p50"]), "p99_ms": of(lambda r: r["ms"]["p99"])}
+
+    def ratio(self, a, b):
+        return (statistics.median(r["cpu_us"] for r in self.runs[a]) /
+                statistics.median(r["cpu_us"] for r in self.runs[b]))
 
 
 # ---- MGCP, spoken by hand so that the gateway alone is measured ----------------------

@@ -3,7 +3,7 @@
 text over UDP, 64 in flight, replies confirmed), with no contexts held and with many, beside
 Erlang's megaco as a gateway that only answers. One JSON object; medians of five rounds."""
 import argparse, json, sys, time
-from benchlib import H248_CONF, Net, Holler, Megaco, h248_load, spread
+from benchlib import H248_CONF, Net, Holler, Megaco, Loads, h248_load
 
 ap = argparse.ArgumentParser(description=__doc__)
 ap.add_argument("--calls", type=int, default=5000, help="of three transactions each")
@@ -11,15 +11,12 @@ ap.add_argument("--window", type=int, default=64)
 ap.add_argument("--held", type=int, default=10000, help="contexts of two terminations")
 ap.add_argument("--rounds", type=int, default=5)
 args = ap.parse_args()
-runs = {}
+loads = Loads()
 
 
 def load(what, net, g, calls, *more):
     r = h248_load(net, g, calls, "--window", str(args.window), "--ack", *more)
-    print(what, r, file=sys.stderr, flush=True)
-    if r["failed"] or r["retransmitted"] > calls:
-        raise RuntimeError("%s: calls failed" % what)
-    runs.setdefault(what, []).append(r)
+    loads.add(what, r, not r["failed"] and r["retransmitted"] <= calls)
 
 
 for rnd in range(args.rounds):
@@ -40,16 +37,7 @@ for rnd in range(args.rounds):
         g.close()
         net.close()
 
-out = {"bench": "h248", "window": args.window, "held": args.held}
-for key, path in (("cpu_us", ("cpu_us",)), ("per_second", ("per_second",)),
-                  ("p50_ms", ("ms", "p50")), ("p99_ms", ("ms", "p99"))):
-    out[key] = {}
-    for name, rs in runs.items():
-        values = rs
-        for step in path:
-            values = [v[step] for v in values]
-        out[key][name] = spread(values)
-median = {name: v["median"] for name, v in out["cpu_us"].items()}
-out["ratios"] = {"held/none": median["holler-ring held"] / median["holler-ring"],
-                 "holler-socket/erlang-megaco": median["holler-socket"] / median["erlang-megaco"]}
+out = {"bench": "h248", "window": args.window, "held": args.held, **loads.spreads()}
+out["ratios"] = {"held/none": loads.ratio("holler-ring held", "holler-ring"),
+                 "holler-socket/erlang-megaco": loads.ratio("holler-socket", "erlang-megaco")}
 print(json.dumps(out))

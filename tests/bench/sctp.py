@@ -3,7 +3,7 @@
 UDP, TCP and SCTP (back end conn, native in UDP, native raw): how many a second, and CPU of
 the gateway for each. One JSON object; medians of five rounds, transports by turns."""
 import argparse, json, os, subprocess, sys
-from benchlib import BUILD, GEN, GW, Net, Holler, cpu_ns, spread
+from benchlib import BUILD, GEN, GW, Net, Holler, Loads, cpu_ns
 
 ap = argparse.ArgumentParser(description=__doc__)
 ap.add_argument("--seconds", type=int, default=4)
@@ -25,7 +25,7 @@ h248 { udp = {"%s:2944"} tcp = {"%s:2944"} sctp = {"%s:2944"} }
 sctp { backend = %s }
 agent "mg" { protocol = h248 mid = "[%s]:2944" mgcs = {"%s:%s:2944"} mwd = 10ms version = 2 }
 """
-runs = {}
+loads = Loads()
 
 
 def next_load(p):
@@ -56,27 +56,16 @@ def one(name):
         p.kill()
         g.close()
         net.close()
-    if r["answered"] != r["transactions"] or r["twice"] or list(r["codes"]) != ["200"]:
-        raise RuntimeError("%s: not all went well: %s" % (name, r))
     r["cpu_us"] = cpu / 1000 / r["transactions"]
-    print(name, r["cpu_us"], r["per_second"], r["ms"], file=sys.stderr, flush=True)
-    return r
+    loads.add(name, r, r["answered"] == r["transactions"] and not r["twice"] and
+              list(r["codes"]) == ["200"])
 
 
 ways = args.only.split(",") if args.only else list(WAYS)
 for rnd in range(args.rounds):
     for name in ways:
-        runs.setdefault(name, []).append(one(name))
+        one(name)
 
-out = {"bench": "sctp", "window": args.window}
-for key, path in (("cpu_us", ("cpu_us",)), ("per_second", ("per_second",)),
-                  ("p50_ms", ("ms", "p50")), ("p99_ms", ("ms", "p99"))):
-    out[key] = {}
-    for name, rs in runs.items():
-        values = rs
-        for step in path:
-            values = [v[step] for v in values]
-        out[key][name] = spread(values)
-out["ratios"] = {"%s/udp" % n: out["cpu_us"][n]["median"] / out["cpu_us"]["udp"]["median"]
-                 for n in runs if n != "udp" and "udp" in runs}
+out = {"bench": "sctp", "window": args.window, **loads.spreads()}
+out["ratios"] = {"%s/udp" % n: loads.ratio(n, "udp") for n in ways if n != "udp" and "udp" in ways}
 print(json.dumps(out))
