@@ -9,51 +9,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf_rig.h"
 #include "daemon/value.h"
-#include "test.h"
 #include "util/err.h"
 
 #define OWNER "agent \"ca\" { allow = {\"192.0.2.0/24\"} }\n"
-
-static char path[400], said[8192];
-
-static struct conf *load(const char *text)
-{
-	FILE *f;
-	struct conf *c;
-	struct buf why;
-
-	snprintf(path, sizeof(path), "%s/h.conf", test_tmpdir());
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-	buf_init(&why, sizeof(said) - 1);
-	c = conf_load(path, &why);
-	snprintf(said, sizeof(said), "%.*s", (int)why.n, why.n ? why.p : "");
-	buf_fini(&why);
-	return c;
-}
 
 /* Is refused, and one of the lines is "<file>:<line>: <rest>". */
 static void refuse(const char *text, int line, const char *rest)
 {
 	char want[900];
-	struct conf *c = load(text);
+	struct conf *c = rig_load(text);
 
 	if (line)
-		snprintf(want, sizeof(want), "%s:%d: %s\n", path, line, rest);
+		snprintf(want, sizeof(want), "%s:%d: %s\n", rig_path, line, rest);
 	else
 		snprintf(want, sizeof(want), "%s\n", rest);
 	ck_assert_msg(!c, "taken: %s", text);
-	ck_assert_msg(strstr(said, want) != NULL, "wanted %sgot %s", want, said);
+	ck_assert_msg(strstr(rig_said, want) != NULL, "wanted %sgot %s", want, rig_said);
 }
 
 /* ---- what is taken ------------------------------------------------------------- */
 
 START_TEST(nothing_is_a_configuration)
 {
-	struct conf *c = load("");
+	struct conf *c = rig_load("");
 
 	if (!c)
 		return; /* no memory */
@@ -69,7 +49,7 @@ END_TEST
 
 START_TEST(every_type_is_read)
 {
-	struct conf *c = load(
+	struct conf *c = rig_load(
 		"# a comment\n"
 		"media { io = RING  tick = 10ms\n ports = 20000-20999 // more\n"
 		"  addresses = {\"192.0.2.1\", \"2001:db8::1\"} pin = on }\n"
@@ -81,7 +61,7 @@ START_TEST(every_type_is_read)
 	struct conf_agent *o;
 	struct conf_net *g;
 
-	ck_assert_msg(c != NULL, "%s", said);
+	ck_assert_msg(c != NULL, "%s", rig_said);
 	ck_assert_int_eq(c->media.io, 2);
 	ck_assert_int_eq(c->media.tick, 10);
 	ck_assert_int_eq(c->media.ports.first, 20000);
@@ -106,12 +86,12 @@ END_TEST
 
 START_TEST(titled_sections_may_stand_often)
 {
-	struct conf *c = load("agent \"a\" { allow = {\"192.0.2.1\"} }\n"
+	struct conf *c = rig_load("agent \"a\" { allow = {\"192.0.2.1\"} }\n"
 			      "agent \"b\" { allow = {\"192.0.2.2\"} }\n"
 			      "endpoint \"x/%d\" { owner = b }\n");
 	struct conf_agent *a;
 
-	ck_assert_msg(c != NULL, "%s", said);
+	ck_assert_msg(c != NULL, "%s", rig_said);
 	ck_assert_uint_eq(c->agent.n, 2);
 	a = c->agent.v;
 	ck_assert_str_eq(a[1].head.title, "b");
@@ -122,12 +102,12 @@ END_TEST
 
 START_TEST(two_owners_share_nobody)
 {
-	struct conf *c = load("agent \"a\" { allow = {\"192.0.2.0/24\"} listen = "
+	struct conf *c = rig_load("agent \"a\" { allow = {\"192.0.2.0/24\"} listen = "
 			      "{\"192.0.2.1:2427\"} }\n"
 			      "agent \"b\" { allow = {\"192.0.2.0/24\"} listen = "
 			      "{\"192.0.2.1:2428\"} }\n");
 
-	ck_assert_msg(c != NULL, "%s", said);
+	ck_assert_msg(c != NULL, "%s", rig_said);
 	conf_free(c);
 	refuse("agent \"a\" { allow = {\"192.0.2.1\", \"192.0.2.2\"} }\n"
 	       "agent \"b\" { allow = {\"192.0.2.0/24\", \"192.0.2.2\"} }\n",
@@ -144,8 +124,8 @@ START_TEST(the_environment_goes_first)
 	test_no_oom();
 	setenv("HOLLER_MEDIA_TICK", "5ms", 1);
 	setenv("HOLLER_MGCP_LISTEN", "127.0.0.1:2000, [::1]:2001", 1);
-	c = load("media { tick = 1ms }\nmgcp { listen = {\"*:2427\"} }\n");
-	ck_assert_msg(c != NULL, "%s", said);
+	c = rig_load("media { tick = 1ms }\nmgcp { listen = {\"*:2427\"} }\n");
+	ck_assert_msg(c != NULL, "%s", rig_said);
 	ck_assert_int_eq(c->media.tick, 5);
 	ck_assert_uint_eq(c->mgcp.listen.n, 2);
 	ck_assert(c->media.head.env[schema_item_find(schema_find("media"), "tick") -
@@ -304,7 +284,7 @@ START_TEST(all_wrong_values_are_named_at_once)
 	test_no_oom();
 	refuse("media { workers = 65\n io = rign }\n", 1,
 	       "media.workers: \"65\" is not a number from 0 to 64");
-	ck_assert_ptr_nonnull(strstr(said, "h.conf:2: media.io"));
+	ck_assert_ptr_nonnull(strstr(rig_said, "h.conf:2: media.io"));
 }
 END_TEST
 
@@ -317,11 +297,11 @@ START_TEST(long_and_odd_values_do_no_harm)
 	memset(text, 'x', sizeof(text) - 1);
 	memcpy(text, "global { name = ", 16);
 	memcpy(text + sizeof(text) - 4, " }\n", 4);
-	ck_assert_ptr_null(load(text));
-	c = load("global { name = \"a\\tb\" }\n");
+	ck_assert_ptr_null(rig_load(text));
+	c = rig_load("global { name = \"a\\tb\" }\n");
 	ck_assert_ptr_null(c);
 	ck_assert_ptr_nonnull(
-		strstr(said, "\"a\\x09b\" is not a text of 0 to 64 printable"));
+		strstr(rig_said, "\"a\\x09b\" is not a text of 0 to 64 printable"));
 }
 END_TEST
 
@@ -357,9 +337,9 @@ START_TEST(a_reload_keeps_what_needs_a_restart)
 	struct buf names;
 
 	test_no_oom();
-	old = load("media { workers = 2 ports = 20000-20999 }\n" OWNER
+	old = rig_load("media { workers = 2 ports = 20000-20999 }\n" OWNER
 		   "endpoint \"b/%x\" { count = 5 }\nlog { level = info }\n");
-	now = load(
+	now = rig_load(
 		"media { workers = 3 ports = 20000-20999 addresses = {\"127.0.0.1\"} "
 		"}\n" OWNER
 		"endpoint \"b/%x\" { count = 9 kind = conf }\nlog { level = debug }\n");
@@ -449,8 +429,8 @@ START_TEST(what_is_printed_can_be_read)
 	struct conf *c;
 
 	test_no_oom();
-	c = load(OWNER "endpoint \"b/%x\" { }\nnet \"n\" { ports = 3000-4000 }\n");
-	ck_assert_msg(c != NULL, "%s", said);
+	c = rig_load(OWNER "endpoint \"b/%x\" { }\nnet \"n\" { ports = 3000-4000 }\n");
+	ck_assert_msg(c != NULL, "%s", rig_said);
 	conf_each(c, print_and_read, NULL);
 	conf_free(c);
 }

@@ -6,38 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/conf.h"
+#include "conf_rig.h"
 #include "daemon/h248.h"
-#include "test.h"
 #include "util/mem.h"
 
 static struct conf *conf;
 static struct h248_conf out;
 static struct h248_mg_conf *mg;
-static char why[H248_WHY_MAX], said[4000];
-
-static void load(const char *text)
-{
-	char path[400];
-	struct buf b;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/h248.conf", test_tmpdir());
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-	buf_init(&b, sizeof(said));
-	conf = conf_load(path, &b);
-	snprintf(said, sizeof(said), "%.*s", (int)b.n, b.p ? b.p : "");
-	buf_fini(&b);
-}
+static char why[H248_WHY_MAX];
 
 static void apply(const char *text)
 {
-	test_no_oom();
-	load(text);
-	ck_assert_msg(conf != NULL, "%s", said);
+	conf = rig_taken(text);
 	mg = h248_apply(conf, &out, why);
 }
 
@@ -164,9 +144,9 @@ START_TEST(what_is_wrong_is_named)
 	snprintf(text, sizeof(text), "agent \"a\" { protocol = h248 %s }\n",
 		 bad[_i].items);
 	test_no_oom();
-	load(text);
+	conf = rig_load(text);
 	ck_assert_ptr_null(conf);
-	ck_assert_msg(strstr(said, bad[_i].why), "%s", said);
+	ck_assert_msg(strstr(rig_said, bad[_i].why), "%s", rig_said);
 }
 END_TEST
 
@@ -224,9 +204,9 @@ END_TEST
 START_TEST(nobody_to_command_it_is_refused)
 {
 	test_no_oom();
-	load("agent \"a\" { protocol = h248 }\n");
+	conf = rig_load("agent \"a\" { protocol = h248 }\n");
 	ck_assert_ptr_null(conf);
-	ck_assert_ptr_nonnull(strstr(said, "set mgcs or allow"));
+	ck_assert_ptr_nonnull(strstr(rig_said, "set mgcs or allow"));
 }
 END_TEST
 

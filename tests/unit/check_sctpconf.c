@@ -6,49 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conf_rig.h"
 #include "daemon/apply.h"
 #include "daemon/h248.h"
 #include "daemon/sctp.h"
-#include "test.h"
 #include "util/mem.h"
-
-static char said[8000];
-
-static struct conf *load(const char *text)
-{
-	struct conf *c;
-	char path[400];
-	struct buf b;
-	FILE *f;
-
-	test_no_oom();
-	snprintf(path, sizeof(path), "%s/sctp.conf", test_tmpdir());
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-	buf_init(&b, sizeof(said));
-	c = conf_load(path, &b);
-	snprintf(said, sizeof(said), "%.*s", (int)b.n, b.p ? b.p : "");
-	buf_fini(&b);
-	return c;
-}
-
-static void refused(const char *text, const char *words)
-{
-	struct conf *c = load(text);
-
-	ck_assert_msg(!c, "taken: %s", text);
-	ck_assert_msg(strstr(said, words) != NULL, "\"%s\" not in: %s", words, said);
-}
-
-static struct conf *taken(const char *text)
-{
-	struct conf *c = load(text);
-
-	ck_assert_msg(c != NULL, "%s", said);
-	return c;
-}
 
 #define H248 "agent \"a\" { protocol = h248 transport = sctp mgcs = {\"192.0.2.9\"} "
 #define US "h248 { sctp = {\"192.0.2.1:2944\"} }\n"
@@ -90,7 +52,7 @@ END_TEST
 
 START_TEST(nobody_wants_it_by_default)
 {
-	struct conf *c = taken("agent \"a\" { allow = {\"192.0.2.0/24\"} }\n");
+	struct conf *c = rig_taken("agent \"a\" { allow = {\"192.0.2.0/24\"} }\n");
 
 	ck_assert(!sctpd_wanted(c, CONF_MGCP));
 	ck_assert(!sctpd_wanted(c, CONF_H248));
@@ -102,7 +64,7 @@ END_TEST
 
 START_TEST(an_mgc_by_sctp)
 {
-	struct conf *c = taken(US H248 "}\n");
+	struct conf *c = rig_taken(US H248 "}\n");
 	struct h248_conf out;
 	char why[H248_WHY_MAX];
 	struct h248_mg_conf *mg = h248_apply(c, &out, why);
@@ -128,9 +90,10 @@ END_TEST
 
 START_TEST(words_before_mgcs_count_more)
 {
-	struct conf *c = taken(US "agent \"a\" { protocol = h248 transport = tcp mgcs = "
-				  "{\"sctp:192.0.2.9:3000\", \"192.0.2.8\"} "
-				  "sctp_heartbeat = 0 }\n");
+	struct conf *c =
+		rig_taken(US "agent \"a\" { protocol = h248 transport = tcp mgcs = "
+			     "{\"sctp:192.0.2.9:3000\", \"192.0.2.8\"} "
+			     "sctp_heartbeat = 0 }\n");
 	struct h248_conf out;
 	char why[H248_WHY_MAX];
 	struct h248_mg_conf *mg = h248_apply(c, &out, why);
@@ -149,7 +112,7 @@ END_TEST
 
 START_TEST(peers_may_command)
 {
-	struct conf *c = taken(US "mgcp { sctp = {\"192.0.2.1:2427\"} }\n" H248
+	struct conf *c = rig_taken(US "mgcp { sctp = {\"192.0.2.1:2427\"} }\n" H248
 				  "sctp_peers = {\"192.0.2.9+198.51.100.9\"} }\n"
 				  "agent \"m\" { transport = sctp addresses = "
 				  "{\"192.0.2.7:2727\"} sctp_peers = "
@@ -175,43 +138,45 @@ END_TEST
 
 START_TEST(one_stack_for_all)
 {
-	refused("sctp { encaps_port = 0 }\n" US H248 "}\n", "backend conn runs in UDP");
-	refused("sctp { backend = native encaps_port = 0 }\n" US H248
+	rig_refused("sctp { encaps_port = 0 }\n" US H248 "}\n",
+		    "backend conn runs in UDP");
+	rig_refused("sctp { backend = native encaps_port = 0 }\n" US H248
 		"sctp_peers = {\"192.0.2.9/9899\"} }\n",
 		"whole process speak raw SCTP");
-	refused(US H248 "sctp_peers = {\"192.0.2.9/0\"} }\n",
+	rig_refused(US H248 "sctp_peers = {\"192.0.2.9/0\"} }\n",
 		"whole process speak SCTP in UDP");
-	refused("mgcp { sctp = {\"192.0.2.1:2944\"} }\n" US H248 "}\n",
+	rig_refused("mgcp { sctp = {\"192.0.2.1:2944\"} }\n" US H248 "}\n",
 		"is mgcp.sctp's already");
-	conf_free(taken("sctp { backend = native encaps_port = 0 }\n" US H248
+	conf_free(rig_taken("sctp { backend = native encaps_port = 0 }\n" US H248
 			"sctp_peers = {\"192.0.2.9\"} }\n"));
 }
 END_TEST
 
 START_TEST(ports_that_clash_are_refused)
 {
-	refused("sctp { encaps_port = 2427 }\n" US H248 "}\n",
+	rig_refused("sctp { encaps_port = 2427 }\n" US H248 "}\n",
 		"mgcp.listen has UDP port");
-	refused("sctp { encaps_port = 2944 }\n" US H248 "}\n", "h248.udp has UDP port");
-	refused("sctp { encaps_port = 20000 }\n" US H248 "}\n",
+	rig_refused("sctp { encaps_port = 2944 }\n" US H248 "}\n",
+		    "h248.udp has UDP port");
+	rig_refused("sctp { encaps_port = 20000 }\n" US H248 "}\n",
 		"is one of the media ports");
 	/* nobody uses it: no matter */
-	conf_free(taken("sctp { encaps_port = 20000 }\nagent \"a\" { allow = "
+	conf_free(rig_taken("sctp { encaps_port = 20000 }\nagent \"a\" { allow = "
 			"{\"192.0.2.1\"} }\n"));
 }
 END_TEST
 
 START_TEST(what_is_missing_is_named)
 {
-	refused(H248 "}\n", "h248.sctp has no address");
-	refused("agent \"m\" { transport = sctp addresses = {\"192.0.2.7:2727\"} }\n",
+	rig_refused(H248 "}\n", "h248.sctp has no address");
+	rig_refused("agent \"m\" { transport = sctp addresses = {\"192.0.2.7:2727\"} }\n",
 		"mgcp.sctp has no address");
-	refused("agent \"m\" { transport = tcp addresses = {\"192.0.2.7:2727\"} }\n",
+	rig_refused("agent \"m\" { transport = tcp addresses = {\"192.0.2.7:2727\"} }\n",
 		"MGCP runs by udp or sctp");
-	refused(US H248 "sctp_peers = {\"a.b.c\"} }\n", "is not ADDRESS");
-	refused(US H248 "sctp_rto_min = 500ms }\n", "is more than sctp_rto_max");
-	refused(US H248 "sctp_rto_initial = 2s }\n", "is not between");
-	refused("h248 { sctp = {\"*:0\"} }\n" H248 "}\n", "sctp");
+	rig_refused(US H248 "sctp_peers = {\"a.b.c\"} }\n", "is not ADDRESS");
+	rig_refused(US H248 "sctp_rto_min = 500ms }\n", "is more than sctp_rto_max");
+	rig_refused(US H248 "sctp_rto_initial = 2s }\n", "is not between");
+	rig_refused("h248 { sctp = {\"*:0\"} }\n" H248 "}\n", "sctp");
 }
 END_TEST
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf_rig.h"
 #include "config.h"
 #include "daemon/daemon.h"
 #include "daemon/logto.h"
@@ -14,10 +15,7 @@
 #include "daemon/priv.h"
 #include "daemon/resolve.h"
 #include "daemon/scan.h"
-#include "test.h"
 #include "util/err.h"
-
-static char path[400];
 
 static void quiet(enum log_cat cat, enum log_level level, const char *line)
 {
@@ -28,27 +26,17 @@ static void quiet(enum log_cat cat, enum log_level level, const char *line)
 
 static struct conf *load(const char *more)
 {
-	FILE *f;
-	struct conf *c;
-	struct buf why;
+	char text[4000];
 
-	snprintf(path, sizeof(path), "%s/h.conf", test_tmpdir());
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fprintf(f,
-		"ctl { socket = \"%s/s\" }\nstore { file = \"%s/h.db\" }\n"
-		"mgcp { listen = {\"127.0.0.1:%d\"} }\n"
-		"media { addresses = {\"127.0.0.1\"} io = socket workers = 2 }\n"
-		"agent \"ca\" { allow = {\"127.0.0.1\"} addresses = {\"127.0.0.1\"} }\n"
-		"endpoint \"rtpbridge/%%x\" { count = 5 }\nendpoint \"conf/%%d\" { kind "
-		"= conf "
-		"count = 2 }\n%s",
-		test_tmpdir(), test_tmpdir(), 33000 + getpid() % 9000, more);
-	fclose(f);
-	buf_init(&why, 4000);
-	c = conf_load(path, &why);
-	buf_fini(&why);
-	return c;
+	snprintf(text, sizeof(text),
+		 "ctl { socket = \"%s/s\" }\nstore { file = \"%s/h.db\" }\n"
+		 "mgcp { listen = {\"127.0.0.1:%d\"} }\n"
+		 "media { addresses = {\"127.0.0.1\"} io = socket workers = 2 }\n"
+		 "agent \"ca\" { allow = {\"127.0.0.1\"} addresses = {\"127.0.0.1\"} }\n"
+		 "endpoint \"rtpbridge/%%x\" { count = 5 }\n"
+		 "endpoint \"conf/%%d\" { kind = conf count = 2 }\n%s",
+		 test_tmpdir(), test_tmpdir(), 33000 + getpid() % 9000, more);
+	return rig_load(text);
 }
 
 START_TEST(start_and_end)

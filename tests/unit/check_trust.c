@@ -9,14 +9,14 @@
 #include <unistd.h>
 
 #include "certs.h"
+#include "conf_rig.h"
 #include "daemon/h248.h"
 #include "daemon/trust.h"
 #include "h248/engine.h"
-#include "test.h"
 #include "util/mem.h"
 
 static struct daemon d;
-static char said[4000], logged[400];
+static char logged[400];
 
 static void on_log(enum log_cat cat, enum log_level level, const char *line)
 {
@@ -28,29 +28,18 @@ static void on_log(enum log_cat cat, enum log_level level, const char *line)
 /* `gw` is the certificate's and the key's name. */
 static struct conf *load(const char *gw, const char *h248, const char *agents)
 {
-	char path[400];
 	const char *dir = test_tmpdir();
-	struct conf *c;
-	struct buf b;
-	FILE *f;
+	char text[4000];
 
-	snprintf(path, sizeof(path), "%s/h.conf", dir);
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fprintf(f,
-		"ctl { socket = \"\" }\nstore { file = \"\" }\n"
-		"mgcp { listen = {\"127.0.0.1:%d\"} }\n"
-		"media { addresses = {\"127.0.0.1\"} io = socket workers = 1\n"
-		" ports = 50000-60000 }\n"
-		"tls { ca = \"%s/ca.pem\" certificate = \"%s/%s.pem\"\n"
-		" key = \"%s/%s.key\" }\nh248 { %s }\n%s\n",
-		34000 + getpid() % 9000, dir, dir, gw, dir, gw, h248, agents);
-	fclose(f);
-	buf_init(&b, sizeof(said) - 1);
-	c = conf_load(path, &b);
-	snprintf(said, sizeof(said), "%.*s", (int)b.n, b.p ? b.p : "");
-	buf_fini(&b);
-	return c;
+	snprintf(text, sizeof(text),
+		 "ctl { socket = \"\" }\nstore { file = \"\" }\n"
+		 "mgcp { listen = {\"127.0.0.1:%d\"} }\n"
+		 "media { addresses = {\"127.0.0.1\"} io = socket workers = 1\n"
+		 " ports = 50000-60000 }\n"
+		 "tls { ca = \"%s/ca.pem\" certificate = \"%s/%s.pem\"\n"
+		 " key = \"%s/%s.key\" }\nh248 { %s }\n%s\n",
+		 34000 + getpid() % 9000, dir, dir, gw, dir, gw, h248, agents);
+	return rig_load(text);
 }
 
 static void make_certs(void)
@@ -74,10 +63,10 @@ static bool check(const char *gw)
 	struct buf b;
 	bool good;
 
-	ck_assert_msg(c != NULL, "%s", said);
-	buf_init(&b, sizeof(said) - 1);
+	ck_assert_msg(c != NULL, "%s", rig_said);
+	buf_init(&b, sizeof(rig_said) - 1);
 	good = daemon_check(c, &b);
-	snprintf(said, sizeof(said), "%.*s", (int)b.n, b.p ? b.p : "");
+	snprintf(rig_said, sizeof(rig_said), "%.*s", (int)b.n, b.p ? b.p : "");
 	buf_fini(&b);
 	conf_free(c);
 	return good;
@@ -87,17 +76,20 @@ START_TEST(files_are_looked_at_by_the_test_of_a_configuration)
 {
 	make_certs();
 	ck_assert(check("gw"));
-	ck_assert_str_eq(said, "");
+	ck_assert_str_eq(rig_said, "");
 	ck_assert(check("short"));
-	ck_assert_msg(strstr(said, "our certificate ends on ") != NULL, "%s", said);
+	ck_assert_msg(strstr(rig_said, "our certificate ends on ") != NULL, "%s",
+		      rig_said);
 	ck_assert(check("over"));
-	ck_assert_msg(strstr(said, "our certificate ended on ") != NULL, "%s", said);
+	ck_assert_msg(strstr(rig_said, "our certificate ended on ") != NULL, "%s",
+		      rig_said);
 	ck_assert(!check("nothing"));
-	ck_assert_msg(strstr(said, "nothing.pem: No such file") != NULL, "%s", said);
+	ck_assert_msg(strstr(rig_said, "nothing.pem: No such file") != NULL, "%s",
+		      rig_said);
 	chmod(cert_path("gw", "key"), 0644);
 	ck_assert(!check("gw"));
-	ck_assert_msg(strstr(said, "others may read or write the key") != NULL, "%s",
-		      said);
+	ck_assert_msg(strstr(rig_said, "others may read or write the key") != NULL, "%s",
+		      rig_said);
 }
 END_TEST
 
@@ -123,12 +115,12 @@ START_TEST(what_cannot_work_is_refused_before_it_starts)
 	snprintf(agent, sizeof(agent), "agent \"a\" { protocol = h248 %s }",
 		 bad[_i].agent);
 	c = load("gw", bad[_i].h248, agent);
-	buf_init(&b, sizeof(said) - 1);
+	buf_init(&b, sizeof(rig_said) - 1);
 	if (c) {
 		ck_assert(!daemon_check(c, &b));
-		snprintf(said, sizeof(said), "%.*s", (int)b.n, b.p);
+		snprintf(rig_said, sizeof(rig_said), "%.*s", (int)b.n, b.p);
 	}
-	ck_assert_msg(strstr(said, bad[_i].why) != NULL, "%s", said);
+	ck_assert_msg(strstr(rig_said, bad[_i].why) != NULL, "%s", rig_said);
 	buf_fini(&b);
 	conf_free(c);
 }
@@ -136,22 +128,9 @@ END_TEST
 
 START_TEST(files_must_be_named)
 {
-	char path[400];
-	struct buf b;
-	FILE *f;
-
-	test_no_oom();
-	snprintf(path, sizeof(path), "%s/h.conf", test_tmpdir());
-	f = fopen(path, "w");
-	fputs("h248 { tls = {\"*:2946\"} }\n", f);
-	fclose(f);
-	buf_init(&b, 4000);
-	ck_assert_ptr_null(conf_load(path, &b));
-	buf_char(&b, 0);
-	ck_assert(strstr(b.p, "tls.ca: names no file"));
-	ck_assert(strstr(b.p, "tls.certificate: names no file"));
-	ck_assert(strstr(b.p, "tls.key: names no file"));
-	buf_fini(&b);
+	rig_refused("h248 { tls = {\"*:2946\"} }\n", "tls.ca: names no file");
+	ck_assert(strstr(rig_said, "tls.certificate: names no file"));
+	ck_assert(strstr(rig_said, "tls.key: names no file"));
 }
 END_TEST
 
@@ -178,7 +157,7 @@ START_TEST(by_tls_alone)
 	make_certs();
 	snprintf(agent, sizeof(agent), "agent \"a\" { protocol = h248 %s }", v[_i].items);
 	c = load("gw", "tls = {\"192.0.2.7:2946\"}", agent);
-	ck_assert_msg(c != NULL, "%s", said);
+	ck_assert_msg(c != NULL, "%s", rig_said);
 	ck_assert_int_eq(trust_only(c->agent.v), v[_i].only);
 	mg = h248_apply(c, &out, why);
 	ck_assert_msg(mg != NULL, "%s", why);
@@ -202,7 +181,7 @@ static void start(const char *agents)
 		 "udp = {\"127.0.0.1:%d\"} tcp = {} sctp = {} tls = {\"127.0.0.1:%d\"}",
 		 20000 + getpid() % 5000, 25000 + getpid() % 5000);
 	d = (struct daemon){ .log_least = -1, .conf = load("gw", at, agents) };
-	ck_assert_msg(d.conf != NULL, "%s", said);
+	ck_assert_msg(d.conf != NULL, "%s", rig_said);
 	ck_assert_msg(!daemon_start(&d), "%s", logged);
 }
 
@@ -274,9 +253,9 @@ static int reload(void)
 	struct buf b;
 	int err;
 
-	buf_init(&b, sizeof(said) - 1);
+	buf_init(&b, sizeof(rig_said) - 1);
 	err = daemon_reload(&d, &b);
-	snprintf(said, sizeof(said), "%.*s", (int)b.n, b.p ? b.p : "");
+	snprintf(rig_said, sizeof(rig_said), "%.*s", (int)b.n, b.p ? b.p : "");
 	buf_fini(&b);
 	return err;
 }
@@ -299,17 +278,18 @@ START_TEST(a_reload_reads_the_files_again)
 	ck_assert_str_eq(net_tls_own(net_get_tls(d.net))->subject, "CN=gw");
 	copy("new", "gw", "pem"); /* half of a renewal: nothing changes */
 	ck_assert_int_ne(reload(), 0);
-	ck_assert_msg(strstr(said, "not the certificate's key") != NULL, "%s", said);
+	ck_assert_msg(strstr(rig_said, "not the certificate's key") != NULL, "%s",
+		      rig_said);
 	ck_assert_str_eq(net_tls_own(net_get_tls(d.net))->subject, "CN=gw");
 	copy("new", "gw", "key");
-	ck_assert_msg(!reload(), "%s", said);
+	ck_assert_msg(!reload(), "%s", rig_said);
 	ck_assert_str_eq(net_tls_own(net_get_tls(d.net))->subject, "CN=new");
 	logged[0] = 0;
 	trust_round(&d, now_ns());
 	ck_assert_str_eq(logged, "");
 	copy("short", "gw", "pem");
 	copy("short", "gw", "key");
-	ck_assert_msg(!reload(), "%s", said);
+	ck_assert_msg(!reload(), "%s", rig_said);
 	ck_assert_msg(strstr(logged, "certificate ends") != NULL, "%s", logged);
 	logged[0] = 0;
 	trust_round(&d, now_ns()); /* told today */
@@ -328,7 +308,7 @@ START_TEST(a_daemon_without_its_key_does_not_start)
 			     .conf = load("gw", "tls = {\"127.0.0.1:2946\"}",
 					  "agent \"a\" { protocol = h248 mgcs = "
 					  "{\"tls:192.0.2.1\"} }") };
-	ck_assert_msg(d.conf != NULL, "%s", said);
+	ck_assert_msg(d.conf != NULL, "%s", rig_said);
 	ck_assert_int_ne(daemon_start(&d), 0);
 	ck_assert_msg(strstr(logged, "gw.key: No such file") != NULL, "%s", logged);
 	daemon_free(&d);

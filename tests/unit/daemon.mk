@@ -22,7 +22,8 @@ check_tcp_dial_LDADD = $(check_tcp_LDADD)
 UNIT_TESTS += check_logto
 check_logto_SOURCES = tests/unit/check_logto.c
 check_logto_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
-check_conf_SOURCES = tests/unit/check_conf.c
+CONF_RIG = tests/unit/conf_rig.c tests/unit/conf_rig.h
+check_conf_SOURCES = tests/unit/check_conf.c $(CONF_RIG)
 check_conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 if HAVE_OPENSSL
@@ -35,7 +36,8 @@ check_tlsout_SOURCES = tests/unit/check_tlsout.c $(TLS_RIG)
 check_tlsout_LDADD = $(check_tls_LDADD)
 
 UNIT_TESTS += check_trust
-check_trust_SOURCES = tests/unit/check_trust.c tests/unit/certs.c tests/unit/certs.h
+check_trust_SOURCES = tests/unit/check_trust.c tests/unit/certs.c tests/unit/certs.h \
+	$(CONF_RIG)
 check_trust_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 else
 UNIT_TESTS += check_notls
@@ -44,11 +46,11 @@ check_notls_LDADD = $(TEST_LIBS) libnet.la $(L1)
 endif
 
 UNIT_TESTS += check_h248conf
-check_h248conf_SOURCES = tests/unit/check_h248conf.c
+check_h248conf_SOURCES = tests/unit/check_h248conf.c $(CONF_RIG)
 check_h248conf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 UNIT_TESTS += check_sctpconf
-check_sctpconf_SOURCES = tests/unit/check_sctpconf.c
+check_sctpconf_SOURCES = tests/unit/check_sctpconf.c $(CONF_RIG)
 check_sctpconf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
@@ -64,7 +66,7 @@ check_ctl_h248_SOURCES = tests/unit/check_ctl_h248.c tests/unit/gateway.c \
 	tests/unit/gateway.h
 check_ctl_h248_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
-check_start_SOURCES = tests/unit/check_start.c
+check_start_SOURCES = tests/unit/check_start.c $(CONF_RIG)
 check_start_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 dist_check_SCRIPTS += tests/unit/generated
