@@ -3,34 +3,18 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 
-BUILD = os.environ.get("builddir", ".")
-TOOL = os.path.join(BUILD, "src/cli/hollerctl")
+from clitest import done, expect, tool
+
 COMPACT = (b"!/1 [192.0.2.7]:2944\nT=7{C=${A=rtp/${M{ST=1{O{MO=SR,nt/jit=40},L{\n"
            b"v=0\r\nc=IN IP4 $\r\nm=audio $ RTP/AVP 0\n}}}},S=b/1}}")
-passed = failed = 0
-
-
-def tool(*args, text=None):
-    return subprocess.run([TOOL, *args], input=text, capture_output=True, check=False)
 
 
 def convert(text, frm, to, *ids):
     rules = [w for rule in ids for w in ("--ids", rule)]
     got = tool("convert", "--from", frm, f"--to={to}", *rules, "-", text=text)
     return got.returncode, got.stdout, got.stderr.decode()
-
-
-def expect(what, ok):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", what)
 
 
 def told(text, fmt):
@@ -194,5 +178,4 @@ for test in (test_round, test_decode, test_refused, test_no_counterpart, test_id
     test()
 for test in (test_corpus_decodes, test_corpus_converts) if CORPUS else ():
     test()
-print(f"check_convert: {passed} passed, {failed} failed, 0 skipped")
-sys.exit(failed != 0)
+done("check_convert")

@@ -2,29 +2,17 @@
 # tests/unit/check_decode.py - hollerctl decode: lines of JSON and exit codes.
 import json
 import os
-import subprocess
-import sys
 import tempfile
 
-BUILD = os.environ.get("builddir", ".")
-TOOL = os.path.join(BUILD, "src/cli/hollerctl")
+from clitest import done, expect, tool
+
 CRCX = ("CRCX 9 hall/1@gw MGCP 1.0\r\nC: 1f\r\nL: p:20, a:PCMU;PCMA\r\nM: recvonly\r\n\r\n"
         "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 3456 RTP/AVP 0\r\n")
-passed = failed = 0
 
 
 def run(args, text=None):
-    got = subprocess.run([TOOL, "decode", *args], input=text, capture_output=True, check=False)
+    got = tool("decode", *args, text=text)
     return got.returncode, [json.loads(line) for line in got.stdout.splitlines()], got
-
-
-def expect(what, ok):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", what)
 
 
 def of_bytes(fmt, text):
@@ -112,11 +100,7 @@ def test_usage():
     expect("--as=FORMAT", run(["--as=mgcp", "-"], CRCX.encode())[0] == 0)
 
 
-if not os.path.exists(TOOL):
-    print("check_decode: 0 passed, 0 failed, 1 skipped: hollerctl is not built")
-    sys.exit(77)
 for name, test in sorted(globals().items()):
     if name.startswith("test_"):
         test()
-print(f"check_decode: {passed} passed, {failed} failed, 0 skipped")
-sys.exit(failed != 0)
+done("check_decode")

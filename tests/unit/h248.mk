@@ -31,3 +31,4 @@ check_h248_print_LDADD = $(TEST_LIBS) $(L1)
 
 dist_check_SCRIPTS += tests/unit/check_convert.py
 TESTS += tests/unit/check_convert.py
+EXTRA_DIST += tests/unit/clitest.py
