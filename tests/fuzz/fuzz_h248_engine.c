@@ -11,7 +11,7 @@
  * the last request the engine sent. What must hold: all that is sent can be read, time
  * goes on, limits are kept, and what is told of contexts and terminations is so.
  */
-#include "fuzz.h"
+#include "fuzz_parts.h"
 
 #include "../replay/media.h"
 #include "h248/engine.h"
@@ -48,14 +48,6 @@ struct run {
 
 static struct arena *arena;
 static struct h248_mg_conf conf;
-
-static struct addr addr_of(const char *s)
-{
-	struct addr a = { 0 };
-
-	addr_parse(&a, str_of(s));
-	return a;
-}
 
 /* ---- the gateway ----------------------------------------------------------------- */
 
@@ -102,7 +94,7 @@ static void zone(struct run *r, bool on)
 	spec.shared = true;
 	spec.ngroup = 1;
 	spec.group[0].emit = true;
-	spec.group[0].spec.group = addr_of("239.1.1.1:5000");
+	spec.group[0].spec.group = parts_addr("239.1.1.1:5000");
 	if (on)
 		room_add(r->model, &spec, NULL);
 	else if (room)
@@ -122,8 +114,8 @@ static void gateway_open(struct run *r)
 	r->owner = owner_add(r->model, &spec);
 	pool_add(r->model, r->owner, &lines, NULL);
 	for (int i = 0; i < 2; i++)
-		r->from[i] = (struct assoc){ .local = addr_of("192.0.2.10:2944"),
-					     .remote = addr_of(i ? "192.0.2.2:2944"
+		r->from[i] = (struct assoc){ .local = parts_addr("192.0.2.10:2944"),
+					     .remote = parts_addr(i ? "192.0.2.2:2944"
 								 : "192.0.2.1:2944"),
 					     .owner = r->owner };
 	set_conf(r);
@@ -311,49 +303,23 @@ static size_t fill(const struct run *r, struct span s, char *text)
 	return n;
 }
 
-static bool prefix(struct span *s, const char *with)
-{
-	if (s->n < 2 || memcmp(s->p, with, 2) != 0)
-		return false;
-	s->p += 2, s->n -= 2;
-	return true;
-}
-
 static void part(struct run *r, struct span s, char *text)
 {
-	uint32_t ms;
+	uint32_t ms = parts_delay(&s, DELAY_MOST);
 	int who;
 	bool ber;
 
-	if (s.n && *s.p == '+') {
-		struct span line = str_cut(&s, '\n');
-
-		line.p++, line.n--;
-		if (str_u32(line, DELAY_MOST, &ms))
-			wait_ms(r, ms);
-	}
+	if (ms)
+		wait_ms(r, ms);
 	if (!s.p || !s.n)
 		return;
-	who = prefix(&s, "2 ");
-	ber = prefix(&s, "b ");
+	who = parts_begin(&s, "2 ");
+	ber = parts_begin(&s, "b ");
 	if (s.n && *s.p == '=')
 		happen(r, s);
 	else
 		say(r, who, (struct span){ text, fill(r, s, text) }, ber);
 	settle(r);
-}
-
-static struct span next_part(struct span *rest)
-{
-	struct span all = *rest;
-
-	for (size_t i = 0; i + 3 < all.n; i++)
-		if (!memcmp(all.p + i, "\n%%\n", 4)) {
-			*rest = (struct span){ all.p + i + 4, all.n - i - 4 };
-			return (struct span){ all.p, i + 1 };
-		}
-	*rest = (struct span){ NULL, 0 };
-	return all;
 }
 
 /* ---- what must be so ------------------------------------------------------------- */
@@ -424,7 +390,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	h248_engine_start(r.engine, data[0] & 64, r.now);
 	wait_ms(&r, conf.mwd);
 	while (rest.p)
-		part(&r, next_part(&rest), text);
+		part(&r, parts_next(&rest), text);
 	finish(&r);
 	h248_engine_free(r.engine);
 	model_shutdown(r.model, r.now);

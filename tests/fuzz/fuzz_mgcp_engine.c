@@ -9,7 +9,7 @@
  * second agent. What must hold: all that is sent can be parsed, time always goes on, and
  * when all is deleted nothing is held.
  */
-#include "fuzz.h"
+#include "fuzz_parts.h"
 
 #include "../replay/media.h"
 #include "mgcp/engine.h"
@@ -32,14 +32,6 @@ struct run {
 	size_t in, out; /* datagrams */
 };
 
-static struct addr addr_of(const char *s)
-{
-	struct addr a = { 0 };
-
-	addr_parse(&a, str_of(s));
-	return a;
-}
-
 static void owner_open(struct run *r, bool announce)
 {
 	static struct mgcp_owner_conf conf;
@@ -60,8 +52,8 @@ static void owner_open(struct run *r, bool announce)
 	conf.nallow = 2;
 	conf.nagent = 1;
 	for (int i = 0; i < 2; i++) {
-		r->from[i] = (struct assoc){ .local = addr_of("192.0.2.10:2427"),
-					     .remote = addr_of(i ? "192.0.2.2:2727"
+		r->from[i] = (struct assoc){ .local = parts_addr("192.0.2.10:2427"),
+					     .remote = parts_addr(i ? "192.0.2.2:2727"
 								 : "192.0.2.1:2727"),
 					     .owner = r->owner };
 		conf.allow[i] = (struct mgcp_allow){ r->from[i].remote, 32 };
@@ -147,20 +139,12 @@ static size_t fill(const struct run *r, struct span s, char *text)
 
 static void datagram(struct run *r, struct span s, char *text)
 {
-	uint32_t ms;
-	int who = 0;
+	uint32_t ms = parts_delay(&s, DELAY_MOST);
+	int who;
 
-	if (s.n && *s.p == '+') {
-		struct span line = str_cut(&s, '\n');
-
-		line.p++, line.n--;
-		if (str_u32(line, DELAY_MOST, &ms))
-			wait_ms(r, ms);
-	}
-	if (s.n > 1 && s.p[0] == '2' && s.p[1] == ' ') {
-		who = 1;
-		s.p += 2, s.n -= 2;
-	}
+	if (ms)
+		wait_ms(r, ms);
+	who = parts_begin(&s, "2 ");
 	if (!s.p)
 		return;
 	r->in++;
@@ -169,20 +153,7 @@ static void datagram(struct run *r, struct span s, char *text)
 	settle(r);
 }
 
-static struct span next_part(struct span *rest)
-{
-	struct span all = *rest;
-
-	for (size_t i = 0; i + 3 < all.n; i++)
-		if (!memcmp(all.p + i, "\n%%\n", 4)) {
-			*rest = (struct span){ all.p + i + 4, all.n - i - 4 };
-			return (struct span){ all.p, i + 1 };
-		}
-	*rest = (struct span){ NULL, 0 };
-	return all;
-}
-
-static void finish(struct run *r, char *text)
+static void finish(struct run *r)
 {
 	wait_ms(r, 100);
 	mgcp_engine_service(r->engine, r->owner, STR_LIT("*"), MGCP_TAKE_FORCED, 0,
@@ -194,7 +165,6 @@ static void finish(struct run *r, char *text)
 		fuzz_bug("ports outlive their connections");
 	if (r->out > 100 * r->in + 2000)
 		fuzz_bug("far more is sent than received");
-	(void)text;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -214,8 +184,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mgcp_engine_start(r.engine, r.now);
 	settle(&r);
 	while (rest.p)
-		datagram(&r, next_part(&rest), text);
-	finish(&r, text);
+		datagram(&r, parts_next(&rest), text);
+	finish(&r);
 	mgcp_engine_free(r.engine);
 	model_shutdown(r.model, r.now);
 	fake_media_flush(&r.media);

@@ -36,4 +36,5 @@ libtestfuzz_la_SOURCES = tests/fuzz/replay_main.c
 endif
 dist_check_SCRIPTS += tests/fuzz/replay.sh
 TESTS += tests/fuzz/replay.sh
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h tests/fuzz/fuzz_h248.h tests/fuzz/RUNS
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h tests/fuzz/fuzz_parts.h \
+	tests/fuzz/fuzz_h248.h tests/fuzz/RUNS
