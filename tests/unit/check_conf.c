@@ -35,8 +35,7 @@ START_TEST(nothing_is_a_configuration)
 {
 	struct conf *c = rig_load("");
 
-	if (!c)
-		return; /* no memory */
+	ck_assert_msg(c != NULL, "%s", rig_said);
 	ck_assert_int_eq(c->media.ports.first, 16384);
 	ck_assert_int_eq(c->media.ports.last, 32767);
 	ck_assert_int_eq(c->store.keep, 90LL * 86400000);

@@ -91,8 +91,11 @@ static int try_n(long n)
 	count->file = NULL;
 	count->line = 0;
 	pid = fork();
-	if (pid < 0)
+	if (pid < 0) {
+		count->bad++;
+		printf("oom: n = %ld: no process for it\n", n);
 		return OOM_DONE;
+	}
 	if (!pid) {
 		oom_child = true;
 		alarm(OOM_CHILD_S);
