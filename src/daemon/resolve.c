@@ -153,8 +153,11 @@ static struct host *host_get(struct resolve *r, struct span name)
 
 int resolve_get(struct resolve *r, struct span name, struct addr *out, int most)
 {
-	struct host *h = name.n && name.n <= HOST_MAX ? host_get(r, name) : NULL;
+	struct host *h;
 
+	if (r->closing) /* a timer may fire in resolve_free()'s turn of the loop */
+		return 0;
+	h = name.n && name.n <= HOST_MAX ? host_get(r, name) : NULL;
 	if (!h)
 		return 0;
 	if (!h->req && (!h->at || now_ns() - h->at > TMR_S(FRESH_S))) {

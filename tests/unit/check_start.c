@@ -2,6 +2,7 @@
  *
  * layer: tests   thread: main, and the daemon's workers   I/O: sockets, files
  */
+#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,38 @@ START_TEST(names_are_resolved_without_waiting)
 }
 END_TEST
 
+static unsigned late;
+
+static void on_late(evutil_socket_t fd, short what, void *arg)
+{
+	struct addr v[4];
+
+	(void)fd;
+	(void)what;
+	late++;
+	ck_assert_int_eq(resolve_get(arg, STR_LIT("late.invalid"), v, 4), 0);
+}
+
+/* A connection may be lost in the last turn of the loop, and the next host asked for. */
+START_TEST(who_asks_at_the_end_gets_nothing)
+{
+	static const struct timeval at_once;
+	static struct daemon d;
+	struct resolve *r;
+	struct addr v[4];
+
+	test_no_oom();
+	log_set_sink(quiet);
+	ck_assert_int_eq(loop_open(&d), 0);
+	r = resolve_new(d.base, NULL, NULL);
+	resolve_get(r, STR_LIT("early.invalid"), v, 4);
+	event_base_once(d.base, -1, EV_TIMEOUT, on_late, r, &at_once);
+	resolve_free(r);
+	ck_assert_uint_eq(late, 1);
+	loop_close(&d);
+}
+END_TEST
+
 static Suite *start_suite(void)
 {
 	Suite *s = suite_create("start");
@@ -221,6 +254,7 @@ static Suite *start_suite(void)
 	tcase_add_test(tc, the_watchdog_is_fed_twice_as_often);
 	tcase_add_test(tc, sections_are_found_in_any_text);
 	tcase_add_test(tc, names_are_resolved_without_waiting);
+	tcase_add_test(tc, who_asks_at_the_end_gets_nothing);
 	suite_add_tcase(s, tc);
 	return s;
 }
