@@ -210,7 +210,7 @@ struct h248_engine *h248_engine_new(struct model *model, const struct h248_conf 
 		e->ops = *ops;
 	e->arg = arg;
 	list_init(&e->mgs);
-	list_init(&e->out);
+	outq_init(&e->out);
 	list_init(&e->execs);
 	tmr_heap_init(&e->timers);
 	buf_init(&e->print, H248_MSG_MAX);
@@ -232,7 +232,7 @@ void h248_engine_free(struct h248_engine *e)
 			on_ctx_end(e, c);
 	while (!list_empty(&e->mgs))
 		mg_free(LIST_OF(e->mgs.next, struct h248_mg, in_engine));
-	hout_free(e);
+	outq_fini(&e->out);
 	tmr_heap_fini(&e->timers);
 	buf_fini(&e->print);
 	arena_free(e->spare);
@@ -364,7 +364,7 @@ uint64_t h248_engine_next_timeout(const struct h248_engine *e)
 
 bool h248_engine_output(struct h248_engine *e, struct out_msg *out)
 {
-	return hout_take(e, out);
+	return outq_take(&e->out, out);
 }
 
 void h248_engine_connected(struct h248_engine *e, const struct assoc *as, uint64_t now)

@@ -12,6 +12,7 @@
 #include "h248/engine.h"
 #include "h248/txn.h"
 #include "model/hctx.h"
+#include "model/outq.h"
 #include "util/arena.h"
 #include "util/buf.h"
 #include "util/list.h"
@@ -35,9 +36,7 @@ struct h248_engine {
 	void *arg;
 	struct list mgs; /* owned */
 	struct tmr_heap timers;
-	struct list out;     /* owned struct sent: to be handed out */
-	struct sent *given;  /* owned: handed out last */
-	uint32_t nout;
+	struct outq out;
 	struct list execs;   /* struct exec: suspended transactions */
 	struct arena *spare; /* owned; for the next message, or NULL */
 	struct buf print;
@@ -146,8 +145,6 @@ void names_init(struct h248_mg *mg);
 
 /* out.c: messages on their way out; one that finds no memory is a lost one. */
 void hout_put(struct h248_engine *e, const struct assoc *to, struct span bytes);
-bool hout_take(struct h248_engine *e, struct out_msg *out);
-void hout_free(struct h248_engine *e);
 /* Print one message of ours into e->print. 0, or what the printers say. */
 int hout_print(struct h248_mg *mg, bool binary, uint8_t version,
 	       const struct h248_trans *t, const struct h248_error *err);

@@ -5,60 +5,12 @@
  */
 #include "h248/mg.h"
 
-#include <string.h>
-
 #include "util/err.h"
-#include "util/mem.h"
-
-enum { OUT_MAX = 8192 }; /* messages nobody fetched */
-
-struct sent {
-	struct list link;
-	struct assoc to;
-	size_t n;
-	char bytes[];
-};
 
 void hout_put(struct h248_engine *e, const struct assoc *to, struct span bytes)
 {
-	struct sent *s;
-
-	if (e->nout >= OUT_MAX)
-		return;
-	s = mem_alloc(sizeof(*s) + bytes.n);
-	if (!s)
-		return;
-	s->to = *to;
-	s->n = bytes.n;
-	memcpy(s->bytes, bytes.p, bytes.n);
-	list_add(&e->out, &s->link);
-	e->nout++;
-	if (e->ops.trace)
+	if (outq_put(&e->out, to, bytes) && e->ops.trace)
 		e->ops.trace(e->arg, true, to, bytes);
-}
-
-bool hout_take(struct h248_engine *e, struct out_msg *out)
-{
-	struct list *first = list_first(&e->out);
-
-	mem_free(e->given);
-	e->given = NULL;
-	if (!first)
-		return false;
-	e->given = LIST_OF(first, struct sent, link);
-	list_del(first);
-	e->nout--;
-	*out = (struct out_msg){ .to = e->given->to,
-				 .bytes = { e->given->bytes, e->given->n } };
-	return true;
-}
-
-void hout_free(struct h248_engine *e)
-{
-	struct out_msg msg;
-
-	while (hout_take(e, &msg))
-		continue;
 }
 
 size_t hout_most(const struct h248_mg *mg, const struct assoc *as)

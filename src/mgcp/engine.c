@@ -213,7 +213,7 @@ struct mgcp_engine *mgcp_engine_new(struct model *model, const struct mgcp_conf 
 		e->ops = *ops;
 	e->arg = arg;
 	list_init(&e->gws);
-	list_init(&e->out);
+	outq_init(&e->out);
 	list_init(&e->released);
 	list_init(&e->longs);
 	map_init(&e->hosts);
@@ -245,7 +245,7 @@ void mgcp_engine_free(struct mgcp_engine *e)
 	model_set_ops(e->model, NULL, NULL, PROTO_MGCP);
 	LIST_EACH_SAFE(it, &e->gws)
 	gw_end(LIST_OF(it, struct mgcp_gw, in_engine));
-	out_free(e);
+	outq_fini(&e->out);
 	map_fini(&e->hosts);
 	tmr_heap_fini(&e->timers);
 	buf_fini(&e->body);
@@ -370,7 +370,7 @@ uint64_t mgcp_engine_next_timeout(const struct mgcp_engine *e)
 
 bool mgcp_engine_output(struct mgcp_engine *e, struct out_msg *out)
 {
-	return out_take(e, out);
+	return outq_take(&e->out, out);
 }
 
 void mgcp_engine_resolved(struct mgcp_engine *e, struct span host, const struct addr *v,

@@ -10,6 +10,7 @@
 
 #include "mgcp/engine.h"
 #include "mgcp/txn.h"
+#include "model/outq.h"
 #include "util/arena.h"
 #include "util/buf.h"
 #include "util/list.h"
@@ -50,9 +51,7 @@ struct mgcp_engine {
 	struct list gws;  /* owned */
 	struct map hosts; /* struct host */
 	struct tmr_heap timers;
-	struct list out;    /* owned struct sent: to be handed out */
-	struct sent *given; /* owned: handed out last */
-	uint32_t nout;
+	struct outq out;
 	struct arena *arena;    /* owned: the message in work */
 	struct buf body, print; /* parameter lines; a whole message */
 	struct list released;   /* struct conn: to be deleted by us */
@@ -126,5 +125,3 @@ void gw_complain(struct mgcp_gw *gw, const struct addr *from, const char *fmt, .
 /* out.c: datagrams on their way out; a message that finds no memory is a lost one. */
 void out_put(struct mgcp_engine *e, const struct assoc *to, struct span bytes);
 void out_to(struct mgcp_gw *gw, const struct addr *remote, struct span bytes);
-bool out_take(struct mgcp_engine *e, struct out_msg *out);
-void out_free(struct mgcp_engine *e);

@@ -34,8 +34,8 @@ struct out_msg {
 	struct span bytes;
 };
 
-/* The five verbs every engine has; the daemon, the replay runner and the fuzzers drive
- * engines through this table. `now` is ns of a monotonic clock. */
+/* The five verbs every engine has, for those who drive any of them: the replay runner.
+ * `now` is ns of a monotonic clock. */
 struct engine_ops {
 	const char *name;
 	void (*input)(void *e, const struct assoc *from, struct span bytes, uint64_t now);

@@ -25,6 +25,8 @@ libmodel_la_SOURCES = \
 	src/model/model.h \
 	src/model/move.c \
 	src/model/offer.c \
+	src/model/outq.c \
+	src/model/outq.h \
 	src/model/owner.c \
 	src/model/owner.h \
 	src/model/plan.h \
