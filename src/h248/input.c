@@ -117,7 +117,7 @@ static void take_request(struct hmsg *m, const struct h248_trans *t)
 		reply_refuse(m, t->id, NULL, code);
 		return;
 	}
-	if (mg->nexec >= EXECS_MAX || htxn_full(&mg->txns) ||
+	if (mg->nexec >= EXECS_MAX || kept_full(&mg->txns) ||
 	    !(txn = htxn_begin(&mg->txns, m->mid, t->id))) {
 		mg_count(mg, H248_M_OVERLOAD);
 		reply_refuse(m, t->id, NULL, H248_NO_RESOURCES);

@@ -55,7 +55,7 @@ struct h248_mg *mg_new(struct h248_engine *e, struct owner *o,
 	mg->e = e;
 	mg->owner = o;
 	mg->state = H248_STATE_IN;
-	htxn_store_init(&mg->txns, conf->store_max);
+	kept_init(&mg->txns, conf->store_max);
 	map_init(&mg->reqs);
 	list_init(&mg->flight);
 	list_init(&mg->queue);
@@ -78,7 +78,7 @@ void mg_free(struct h248_mg *mg)
 	hreq_free_all(mg);
 	map_fini(&mg->reqs);
 	reply_forget_all(mg);
-	htxn_store_fini(&mg->txns);
+	kept_fini(&mg->txns);
 	hterm_free_all(mg);
 	hmaps_free(mg, &mg->maps);
 	svc_fini(mg);

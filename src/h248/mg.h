@@ -94,7 +94,7 @@ struct h248_mg {
 	bool gone, started;
 	struct svc svc;
 	struct hand hand;
-	struct htxn_store txns;
+	struct kept_store txns;
 
 	struct map reqs; /* struct hreq by id: all of ours */
 	struct list flight, queue;

@@ -222,19 +222,19 @@ void reply_again(struct h248_mg *mg, const struct via *via, const struct htxn *t
 {
 	if (t->segs)
 		segs_again(mg, via, t);
-	else if (t->reply)
-		hout_put(mg->e, &via->as, (struct span){ t->reply, t->n });
+	else if (t->kept.answer)
+		hout_put(mg->e, &via->as, (struct span){ t->kept.answer, t->kept.n });
 	else
 		mg_count(mg, H248_M_SILENCED); /* D.1.2.2 */
 }
 
 void reply_acked(struct h248_mg *mg, struct htxn *t)
 {
-	if (!t->done || (!t->reply && !t->segs))
+	if (!t->done || (!t->kept.answer && !t->segs))
 		return;
 	mg_count(mg, H248_M_ACKED);
 	segs_free(mg, t);
-	htxn_confirm(t);
+	kept_confirm(&t->kept);
 }
 
 void reply_segment_acked(struct h248_mg *mg, struct htxn *t, uint16_t seg)
@@ -248,12 +248,12 @@ void reply_segment_acked(struct h248_mg *mg, struct htxn *t, uint16_t seg)
 void reply_forget(struct h248_mg *mg, struct htxn *t)
 {
 	segs_free(mg, t);
-	htxn_drop(&mg->txns, t);
+	kept_drop(&mg->txns, &t->kept);
 }
 
 static void forget_one(struct map_node *n, void *arg)
 {
-	segs_free(arg, MAP_OF(n, struct htxn, by_key));
+	segs_free(arg, MAP_OF(n, struct htxn, kept.node));
 }
 
 void reply_forget_all(struct h248_mg *mg)

@@ -115,7 +115,7 @@ void answer_send(struct work *w, unsigned code)
 void answer_repeat(struct mgcp_gw *gw, const struct assoc *from, const struct txn *t,
 		   struct proc *const *procs, unsigned nprocs)
 {
-	put_out(gw, from, (struct span){ t->answer, t->n }, procs, nprocs);
+	put_out(gw, from, (struct span){ t->kept.answer, t->kept.n }, procs, nprocs);
 }
 
 static void put_short(struct mgcp_gw *gw, const struct assoc *to, struct span text)
@@ -151,11 +151,11 @@ static void final_timeout(struct tmr *t, uint64_t now)
 {
 	struct txn_final *f = TMR_OF(t, struct txn_final, tmr);
 
-	if (now >= f->until || !f->txn->answer) {
+	if (now >= f->until || !f->txn->kept.answer) {
 		final_free(f); /* 3.5.6: no 000 is no reason to think the agent lost */
 		return;
 	}
-	put_short(f->gw, &f->to, (struct span){ f->txn->answer, f->txn->n });
+	put_short(f->gw, &f->to, (struct span){ f->txn->kept.answer, f->txn->kept.n });
 	rtt_repeat(&f->gw->rtt, &f->rto);
 	tmr_set(&f->gw->e->timers, &f->tmr, now + (uint64_t)f->rto.rto * 1000);
 }
@@ -199,18 +199,18 @@ void answer_acked(struct mgcp_gw *gw, struct txn *t)
 {
 	if (txn_executing(t))
 		return; /* 3.5.2: provisional answers are not confirmed */
-	if (t->answer)
+	if (t->kept.answer)
 		gw_count(gw, MGCP_M_ACKED);
 	if (t->final)
 		final_free(t->final);
-	txn_confirm(t);
+	kept_confirm(&t->kept);
 }
 
 void answer_forget(struct mgcp_gw *gw)
 {
 	LIST_EACH(it, &gw->txns.fifo)
 	{
-		struct txn *t = LIST_OF(it, struct txn, in_fifo);
+		struct txn *t = LIST_OF(it, struct txn, kept.in_fifo);
 
 		if (t->final)
 			final_free(t->final);

@@ -45,7 +45,7 @@ struct mgcp_gw *gw_new(struct mgcp_engine *e, struct owner *o,
 	gw->alive = true;
 	gw->next_tid = 1 + rnd_below(MGCP_TID_MAX);
 	gw_lists(gw);
-	txn_store_init(&gw->txns, conf->store_max);
+	kept_init(&gw->txns, conf->store_max);
 	gw_set_conf(gw, conf);
 	gw->proc = proc_new(gw, STR_LIT("*"));
 	if (!gw->proc) {
@@ -85,7 +85,7 @@ void gw_free(struct mgcp_gw *gw)
 	map_fini(&gw->agents);
 	map_fini(&gw->cmds);
 	map_fini(&gw->by_call);
-	txn_store_fini(&gw->txns);
+	kept_fini(&gw->txns);
 	list_del(&gw->in_engine);
 	mem_free(gw->notified);
 	mem_free(gw);

@@ -75,7 +75,7 @@ struct mgcp_gw {
 	struct list agent_list; /* owned struct agent */
 	struct log_rate rate;   /* for agents beyond the table */
 
-	struct txn_store txns;
+	struct kept_store txns;
 
 	char *notified;     /* owned; NULL: as provisioned, "": by source */
 	struct addr source; /* of the last successful non-audit command */

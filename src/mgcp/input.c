@@ -59,7 +59,7 @@ static void take_repeat(struct mgcp_gw *gw, const struct assoc *from,
 		answer_provisional(gw, from, t->tid);
 		return;
 	}
-	if (!t->answer) {
+	if (!t->kept.answer) {
 		gw_count(gw, MGCP_M_SILENCED);
 		return;
 	}
@@ -95,7 +95,7 @@ static void take_command(struct mgcp_gw *gw, const struct assoc *from,
 	gw_count(gw, MGCP_M_COMMANDS);
 	if (!gw->started)
 		code = MGCP_RESTARTING; /* the zones are not all there yet */
-	else if (txn_full(&gw->txns) || !(w.txn = txn_begin(&gw->txns, m->tid)))
+	else if (kept_full(&gw->txns) || !(w.txn = txn_begin(&gw->txns, m->tid)))
 		code = MGCP_OVERLOAD;
 	else
 		code = work_run(&w);

@@ -5,40 +5,12 @@
  */
 #include "mgcp/txn.h"
 
-#include <string.h>
-
-#include "util/err.h"
-#include "util/mem.h"
-
-void txn_store_init(struct txn_store *s, uint32_t most)
-{
-	map_init(&s->map);
-	list_init(&s->fifo);
-	s->most = most;
-}
-
-static void free_one(struct map_node *n, void *arg)
-{
-	struct txn *t = MAP_OF(n, struct txn, by_tid);
-
-	(void)arg;
-	mem_free(t->answer);
-	mem_free(t);
-}
-
-void txn_store_fini(struct txn_store *s)
-{
-	map_each(&s->map, free_one, s);
-	map_fini(&s->map);
-	list_init(&s->fifo);
-}
-
-struct txn *txn_find(const struct txn_store *s, uint32_t tid)
+struct txn *txn_find(const struct kept_store *s, uint32_t tid)
 {
 	struct map_node *n = map_first(&s->map, map_u64(&s->map, tid));
 
 	for (; n; n = map_next(n)) {
-		struct txn *t = MAP_OF(n, struct txn, by_tid);
+		struct txn *t = MAP_OF(n, struct txn, kept.node);
 
 		if (t->tid == tid)
 			return t;
@@ -46,75 +18,42 @@ struct txn *txn_find(const struct txn_store *s, uint32_t tid)
 	return NULL;
 }
 
-bool txn_full(const struct txn_store *s)
+struct txn *txn_begin(struct kept_store *s, uint32_t tid)
 {
-	return s->map.count >= s->most;
-}
+	struct txn *t = kept_begin(s, sizeof(*t), map_u64(&s->map, tid));
 
-struct txn *txn_begin(struct txn_store *s, uint32_t tid)
-{
-	struct txn *t = mem_zalloc(sizeof(*t));
-
-	if (!t)
-		return NULL;
-	t->tid = tid;
-	list_init(&t->in_fifo);
-	if (map_add(&s->map, &t->by_tid, map_u64(&s->map, tid))) {
-		mem_free(t);
-		return NULL;
-	}
+	if (t)
+		t->tid = tid;
 	return t;
 }
 
-int txn_end(struct txn_store *s, struct txn *t, unsigned code, struct span answer,
+int txn_end(struct kept_store *s, struct txn *t, unsigned code, struct span answer,
 	    uint64_t forget)
 {
 	t->code = (uint16_t)code;
-	t->forget = forget;
-	list_add(&s->fifo, &t->in_fifo);
-	t->answer = mem_alloc(answer.n);
-	if (!t->answer)
-		return -H_ENOMEM;
-	memcpy(t->answer, answer.p, answer.n);
-	t->n = (uint32_t)answer.n;
-	return 0;
+	return kept_end(s, &t->kept, answer, forget);
 }
 
-void txn_drop(struct txn_store *s, struct txn *t)
+static struct txn *oldest(const struct kept_store *s)
 {
-	list_del(&t->in_fifo);
-	map_del(&s->map, &t->by_tid);
-	mem_free(t->answer);
-	mem_free(t);
-}
+	struct kept *k = kept_oldest(s);
 
-void txn_confirm(struct txn *t)
-{
-	mem_free(t->answer);
-	t->answer = NULL;
-	t->n = 0;
+	return k ? MAP_OF(&k->node, struct txn, kept.node) : NULL;
 }
 
 /* One that still waits for 000 holds up those behind it: its own timer ends before its
  * T-HIST does, and expiry is looked at again then. */
-void txn_expire(struct txn_store *s, uint64_t now)
+void txn_expire(struct kept_store *s, uint64_t now)
 {
-	LIST_EACH_SAFE(it, &s->fifo)
-	{
-		struct txn *t = LIST_OF(it, struct txn, in_fifo);
+	struct txn *t;
 
-		if (t->forget > now || t->final)
-			break;
-		txn_drop(s, t);
-	}
+	while ((t = oldest(s)) && t->kept.forget <= now && !t->final)
+		kept_drop(s, &t->kept);
 }
 
-uint64_t txn_next_expiry(const struct txn_store *s)
+uint64_t txn_next_expiry(const struct kept_store *s)
 {
-	const struct txn *t;
+	const struct txn *t = oldest(s);
 
-	if (list_empty(&s->fifo))
-		return UINT64_MAX;
-	t = LIST_OF(s->fifo.next, struct txn, in_fifo);
-	return t->final ? UINT64_MAX : t->forget;
+	return t && !t->final ? t->kept.forget : UINT64_MAX;
 }

@@ -19,6 +19,8 @@ libmodel_la_SOURCES = \
 	src/model/hctx.h \
 	src/model/impl.h \
 	src/model/island.c \
+	src/model/kept.c \
+	src/model/kept.h \
 	src/model/link.c \
 	src/model/local.c \
 	src/model/model.c \

@@ -9,16 +9,16 @@
 
 enum { MOST = 4, MANY = 20000 };
 
-static struct htxn_store store;
+static struct kept_store store;
 
 static void setup(void)
 {
-	htxn_store_init(&store, MOST);
+	kept_init(&store, MOST);
 }
 
 static void teardown(void)
 {
-	htxn_store_fini(&store);
+	kept_fini(&store);
 }
 
 static struct htxn *ended(uint64_t mid, uint32_t tid, uint64_t forget)
@@ -41,7 +41,7 @@ START_TEST(executes_then_answers)
 	ck_assert(!t->done);
 	ck_assert_int_eq(htxn_end(&store, t, STR_LIT("P=7{}"), 30), 0);
 	ck_assert(t->done);
-	ck_assert(str_eq((struct span){ t->reply, t->n }, STR_LIT("P=7{}")));
+	ck_assert(str_eq((struct span){ t->kept.answer, t->kept.n }, STR_LIT("P=7{}")));
 	ck_assert_uint_eq(htxn_next_expiry(&store), 30);
 }
 END_TEST
@@ -62,23 +62,23 @@ START_TEST(confirmed_keeps_the_id)
 {
 	struct htxn *t = ended(1, 7, 30);
 
-	htxn_confirm(t);
-	ck_assert_ptr_null(t->reply);
-	ck_assert_uint_eq(t->n, 0);
+	kept_confirm(&t->kept);
+	ck_assert_ptr_null(t->kept.answer);
+	ck_assert_uint_eq(t->kept.n, 0);
 	ck_assert(htxn_find(&store, 1, 7) == t);
-	htxn_confirm(t);
+	kept_confirm(&t->kept);
 }
 END_TEST
 
 START_TEST(nothing_is_put_out_for_a_new_one)
 {
 	for (uint32_t i = 0; i < MOST; i++) {
-		ck_assert(!htxn_full(&store));
+		ck_assert(!kept_full(&store));
 		ended(1, i, 30 + i);
 	}
-	ck_assert(htxn_full(&store));
-	htxn_drop(&store, htxn_expired(&store, 30));
-	ck_assert(!htxn_full(&store));
+	ck_assert(kept_full(&store));
+	kept_drop(&store, &htxn_expired(&store, 30)->kept);
+	ck_assert(!kept_full(&store));
 	ck_assert_ptr_null(htxn_find(&store, 1, 0));
 	ck_assert_ptr_nonnull(htxn_find(&store, 1, 1));
 }
@@ -95,7 +95,7 @@ START_TEST(they_leave_in_order)
 		ck_assert_ptr_nonnull(t);
 		ck_assert_uint_eq(t->tid, i);
 		ck_assert_uint_eq(htxn_next_expiry(&store), 10 * (i + 1));
-		htxn_drop(&store, t);
+		kept_drop(&store, &t->kept);
 		ck_assert_ptr_null(htxn_expired(&store, 10 * (i + 1)));
 	}
 	ck_assert_uint_eq(htxn_next_expiry(&store), UINT64_MAX);
@@ -110,7 +110,7 @@ START_TEST(what_executes_stays)
 	ck_assert_ptr_nonnull(t);
 	ck_assert_ptr_null(htxn_expired(&store, UINT64_MAX));
 	ck_assert_uint_eq(htxn_next_expiry(&store), UINT64_MAX);
-	htxn_drop(&store, t);
+	kept_drop(&store, &t->kept);
 	ck_assert_ptr_null(htxn_find(&store, 1, 1));
 }
 END_TEST
@@ -121,7 +121,7 @@ START_TEST(no_reply_may_be_kept)
 
 	ck_assert_ptr_nonnull(t);
 	ck_assert_int_eq(htxn_end(&store, t, (struct span){ NULL, 0 }, 5), 0);
-	ck_assert_ptr_null(t->reply);
+	ck_assert_ptr_null(t->kept.answer);
 	ck_assert(htxn_expired(&store, 5) == t);
 }
 END_TEST

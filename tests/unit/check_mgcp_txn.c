@@ -13,16 +13,16 @@
 
 enum { MANY = 200000 };
 
-static struct txn_store store;
+static struct kept_store store;
 
 static void setup(void)
 {
-	txn_store_init(&store, 4);
+	kept_init(&store, 4);
 }
 
 static void teardown(void)
 {
-	txn_store_fini(&store);
+	kept_fini(&store);
 }
 
 static struct txn *ended(uint32_t tid, const char *text, uint64_t forget)
@@ -45,7 +45,7 @@ START_TEST(executes_then_answers)
 	ck_assert(txn_executing(t));
 	ck_assert_int_eq(txn_end(&store, t, 250, STR_LIT("250 1 OK\r\n"), 30), 0);
 	ck_assert(!txn_executing(t));
-	ck_assert(str_eq((struct span){ t->answer, t->n }, STR_LIT("250 1 OK\r\n")));
+	ck_assert(str_eq((struct span){ t->kept.answer, t->kept.n }, STR_LIT("250 1 OK\r\n")));
 	teardown();
 }
 END_TEST
@@ -54,12 +54,12 @@ START_TEST(confirmed_keeps_the_id)
 {
 	struct txn *t = ended(7, "200 7 OK\r\n", 30);
 
-	txn_confirm(t);
-	ck_assert_ptr_null(t->answer);
-	ck_assert_uint_eq(t->n, 0);
+	kept_confirm(&t->kept);
+	ck_assert_ptr_null(t->kept.answer);
+	ck_assert_uint_eq(t->kept.n, 0);
 	ck_assert(txn_find(&store, 7) == t);
 	ck_assert(!txn_executing(t));
-	txn_confirm(t);
+	kept_confirm(&t->kept);
 	teardown();
 }
 END_TEST
@@ -86,13 +86,13 @@ START_TEST(full_is_full)
 {
 	for (uint32_t i = 1; i <= 3; i++)
 		ended(i, "x", i);
-	ck_assert(!txn_full(&store));
+	ck_assert(!kept_full(&store));
 	ck_assert_ptr_nonnull(txn_begin(&store, 4)); /* executing ones count too */
-	ck_assert(txn_full(&store));
-	txn_confirm(txn_find(&store, 1));
-	ck_assert(txn_full(&store)); /* the id stays */
+	ck_assert(kept_full(&store));
+	kept_confirm(&txn_find(&store, 1)->kept);
+	ck_assert(kept_full(&store)); /* the id stays */
 	txn_expire(&store, 1);
-	ck_assert(!txn_full(&store));
+	ck_assert(!kept_full(&store));
 	teardown();
 }
 END_TEST
@@ -102,7 +102,7 @@ START_TEST(executing_ones_do_not_expire)
 	ck_assert_ptr_nonnull(txn_begin(&store, 9));
 	txn_expire(&store, UINT64_MAX);
 	ck_assert_ptr_nonnull(txn_find(&store, 9));
-	txn_drop(&store, txn_find(&store, 9));
+	kept_drop(&store, &txn_find(&store, 9)->kept);
 	ck_assert_ptr_null(txn_find(&store, 9));
 	teardown();
 }
@@ -137,7 +137,7 @@ START_TEST(no_memory_for_the_text)
 	mem_fail_at(-1);
 	ck_assert(txn_find(&store, 3) == t); /* known, and never executed again */
 	ck_assert(!txn_executing(t));
-	ck_assert_ptr_null(t->answer);
+	ck_assert_ptr_null(t->kept.answer);
 	mem_fail_at(0);
 	ck_assert_ptr_null(txn_begin(&store, 4));
 	mem_fail_at(-1);
@@ -160,7 +160,7 @@ START_TEST(many)
 	store.most = MANY;
 	for (uint32_t i = 0; i < MANY; i++)
 		ended(1000 + i * 7, sdp, i);
-	ck_assert(txn_full(&store));
+	ck_assert(kept_full(&store));
 	for (uint32_t i = 0; i < MANY; i += 997)
 		ck_assert_ptr_nonnull(txn_find(&store, 1000 + i * 7));
 	ck_assert_ptr_null(txn_find(&store, 1001));
