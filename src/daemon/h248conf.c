@@ -222,12 +222,25 @@ static int copy_pools(const struct conf_agent *a, struct h248_mg_conf *out, char
 	return copy_ids(&out->pool[1].bin, a, "port_ids", a->port_ids, true, why);
 }
 
+static int check_numbers(const struct conf_endpoint *e, const struct h248_pool *p,
+			 char *why)
+{
+	if (!p->bin.octets || p->bin.zone_bits > 31 ||
+	    e->first + e->count <= INT64_C(1) << p->bin.zone_bits)
+		return 0;
+	snprintf(why, H248_WHY_MAX,
+		 "endpoint \"%.60s\": ids: %u bits are too few for room %lld",
+		 e->head.title, p->bin.zone_bits, (long long)(e->first + e->count - 1));
+	return -H_EINVAL;
+}
+
 /* Binary ids of the conference rooms of an endpoint section: conf/%d is conf/%s/%d. */
 static int add_rooms(const struct conf_agent *a, const struct conf_endpoint *e,
 		     struct h248_mg_conf *out, char *why)
 {
 	struct h248_pool *p = &out->pool[out->npool];
 	const char *name = check_pattern(e), *at = strstr(name, "/%");
+	int err;
 
 	if (!e->ids[0])
 		return 0;
@@ -238,10 +251,12 @@ static int add_rooms(const struct conf_agent *a, const struct conf_endpoint *e,
 			 e->head.title, H248_POOLS_MAX - 2);
 		return -H_EINVAL;
 	}
-	*p = (struct h248_pool){ .kind = H248_POOL_ROOMS };
+	*p = (struct h248_pool){ .kind = H248_POOL_ROOMS,
+				 .base = at[2] == 'x' ? 16 : 10 };
 	snprintf(p->pattern, sizeof(p->pattern), "%.*s/%%s/%%d", (int)(at - name), name);
 	out->npool++;
-	return copy_ids(&p->bin, a, "ids of an endpoint", e->ids, true, why);
+	err = copy_ids(&p->bin, a, "ids of an endpoint", e->ids, true, why);
+	return err ? err : check_numbers(e, p, why);
 }
 
 /* Its own, or shared with it. */
@@ -298,6 +313,7 @@ static void copy_figures(const struct conf_agent *a, struct h248_mg_conf *out)
 	out->mgc_pending_limit = (uint32_t)a->pending_limit;
 	out->segment_time = (uint32_t)a->segment_time;
 	out->silent_mgc = (uint32_t)a->silent_mgc;
+	out->netfail_time = (uint32_t)a->netfail_time;
 }
 
 static int apply_one(const struct conf *c, const struct conf_agent *a,

@@ -251,7 +251,8 @@ static const struct schema_item endpoint_items[] = {
 	  .at = AT(endpoint, ptime),
 	  .help = "Packet time told when the agent says nothing." },
 	{ "ids", SCHEMA_STR, .def = "", .most = 40, .at = AT(endpoint, ids),
-	  .help = "H.248: binary ids of ports of these rooms, as port_ids of the agent. "
+	  .help = "H.248: binary ids of ports of these rooms, as port_ids of the agent, "
+		  "with the room's number in place of a zone's hash. "
 		  "Empty: none, they have text names only." },
 	{ 0 }
 };

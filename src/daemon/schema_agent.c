@@ -213,6 +213,10 @@ const struct schema_item schema_agent[] = {
 	  .at = AT(agent, silent_mgc),
 	  .help = "H.248: we ask the MGC whether it is there when nothing was heard for "
 		  "so long. 0: never; it audits us." },
+	{ "netfail_time", SCHEMA_TIME, .def = "10s", .least = 100, .most = DAY,
+	  .reload = true, .at = AT(agent, netfail_time),
+	  .help = "H.248: nt/netfail is told after so long without media, with silent = "
+		  "off; else after silent_after." },
 	{ "tries", SCHEMA_INT, .def = "64", .least = 1, .most = 10000, .reload = true,
 	  .at = AT(agent, tries),
 	  .help = "Commands of ours that may be unanswered at once." },

@@ -145,7 +145,7 @@ struct conf_agent {
 	int64_t version, ephemeral_first, ephemeral_last, wildcard_octets;
 	int64_t max_contexts, max_terminations, digit_maps, udp_max, tcp_max;
 	int64_t mg_time, mgc_time, mg_pending, mgc_pending, pending_limit;
-	int64_t segment_time, silent_mgc;
+	int64_t segment_time, silent_mgc, netfail_time;
 	/* SCTP */
 	struct conf_list sctp_peers; /* char * */
 	int64_t sctp_rto_initial, sctp_rto_min, sctp_rto_max, sctp_heartbeat,

@@ -220,6 +220,16 @@ static unsigned settle_add(struct exec *x, struct fresh *f, struct ctx *ctx,
 	return 0;
 }
 
+/* What was made for BER must have a name there: nothing is left of it else. */
+static unsigned can_tell(const struct exec *x, const char *name)
+{
+	if (target_tellable(x, str_of(name)))
+		return 0;
+	mg_complain(x->mg, &x->msg->via.as.remote, "%s has no binary id to be told by",
+		    name);
+	return H248_INTERNAL;
+}
+
 unsigned run_add(struct exec *x, struct span name, struct h248_cmd *r)
 {
 	struct fresh f;
@@ -232,7 +242,9 @@ unsigned run_add(struct exec *x, struct span name, struct h248_cmd *r)
 	r->terms = reply_term(x->arena, name_wild(name, '$')
 						? arena_span(x->arena, str_of(f.name))
 						: name);
-	code = context(x, &ctx);
+	code = can_tell(x, f.name);
+	if (!code)
+		code = context(x, &ctx);
 	if (!code)
 		code = settle_add(x, &f, ctx, r);
 	else

@@ -20,8 +20,8 @@ void h248_mg_conf_init(struct h248_mg_conf *c)
 		.version = H248_VERSION_MAX,
 		.npool = 2,
 		.pool = {
-			{ "rtp/%d", H248_POOL_RTP, 1, 0x1ffffffe, { 4, 3, 0, 1 } },
-			{ "page/%s/%d", H248_POOL_ROOMS, 1, 65535, { 8, 3, 29, 2 } },
+			{ "rtp/%d", H248_POOL_RTP, 1, 0x1ffffffe, { 4, 3, 0, 1 }, 0 },
+			{ "page/%s/%d", H248_POOL_ROOMS, 1, 65535, { 8, 3, 29, 2 }, 0 },
 		},
 		.whole_octets = 4,
 		.max_contexts = 20000,
@@ -120,6 +120,8 @@ static int check_pools(const struct report *r, const struct h248_mg_conf *c)
 		if (p->kind == H248_POOL_RTP && (at[2] || p->first > p->last))
 			return bad(r, "%s: numbers stand last, and first before last",
 				   p->pattern);
+		if (p->base && p->base != 10 && p->base != 16)
+			return bad(r, "%s: numbers of base %u", p->pattern, p->base);
 		if (p->kind == H248_POOL_ROOMS && !strstr(p->pattern, "/%s/%d"))
 			return bad(r, "%s: rooms are named NAME/%%s/%%d", p->pattern);
 		if (check_bin(r, p))

@@ -52,8 +52,9 @@ struct h248_allow { /* who else may speak as an MGC of this MG */
 };
 
 /* How names of a kind answer to binary ids: the `prefix_bits` topmost bits of `octets`
- * octets hold `prefix`, then comes the zone's number (rooms: a hash of its name, see
- * h248_engine_term_id()), the rest is the termination's number. octets 0: no binary. */
+ * octets hold `prefix`, then comes the zone's number (rooms: by `base`, or a hash of its
+ * name, see h248_engine_term_id()), the rest is the termination's number. octets 0: no
+ * binary. */
 struct h248_bin {
 	uint8_t octets, prefix_bits, zone_bits;
 	uint64_t prefix;
@@ -70,6 +71,7 @@ struct h248_pool {
 	enum h248_pool_kind kind;
 	uint32_t first, last; /* RTP: numbers, used in a circle */
 	struct h248_bin bin;
+	uint8_t base; /* ROOMS: 10 or 16, their names are numbers; 0: words */
 };
 
 struct h248_mg_conf {

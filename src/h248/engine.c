@@ -117,6 +117,8 @@ static void on_endpoint(void *arg, struct endp *ep, bool in)
 	bool named = endp_is_named(ep);
 
 	(void)arg;
+	if (mg && ep->room)
+		zoneid_forget(mg);
 	if (!mg || !mg->started || !named)
 		return; /* ports are made by Add and told one by one when they go */
 	svc_tell(mg, H248_CTX_NULL, str_of(ep->name), in ? H248_RESTART : H248_FORCED,
@@ -125,7 +127,11 @@ static void on_endpoint(void *arg, struct endp *ep, bool in)
 
 static void on_endp_end(void *arg, struct endp *ep)
 {
+	struct h248_mg *mg = mg_of(ep->owner);
+
 	(void)arg;
+	if (mg && ep->room)
+		zoneid_forget(mg);
 	if (endp_is_named(ep))
 		hterm_free(ep->user);
 }

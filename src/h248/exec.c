@@ -30,6 +30,7 @@ void hmsg_put(struct hmsg *msg)
 
 static void exec_end(struct exec *x)
 {
+	map_fini(&x->told);
 	list_del(&x->in_engine);
 	tmr_del(&x->mg->e->timers, &x->pending);
 	if (x->txn && x->txn->exec) {
@@ -72,24 +73,75 @@ static struct h248_error *error_of(struct exec *x, unsigned code)
 	return reply_error(x->arena, code, (struct span){ NULL, 0 });
 }
 
+/* ---- W-: the union of what the terminations say, without duplicates (6.2.2) ------ */
+
+struct told { /* in the arena */
+	struct map_node node;
+};
+
+static void union_begin(struct exec *x, struct span name)
+{
+	x->wild = reply_cmd(x, x->ctx, name);
+	if (!x->wild)
+		return;
+	x->wild_end = &x->wild->descs;
+	map_init(&x->told);
+}
+
+static void union_end(struct exec *x)
+{
+	x->wild = NULL;
+	map_fini(&x->told);
+}
+
+/* Equal nodes print alike. */
+static bool told_before(struct exec *x, const struct h248_desc *d)
+{
+	struct told *t;
+	uint64_t hash;
+
+	if (!hctx_desc_hash(x, d, &hash))
+		return false;
+	if (map_first(&x->told, hash))
+		return true;
+	t = arena_zalloc(x->arena, sizeof(*t));
+	if (!t || map_add(&x->told, &t->node, hash))
+		x->too_big = true;
+	return false;
+}
+
+static void union_add(struct exec *x, struct h248_desc *d)
+{
+	struct h248_desc *next;
+
+	for (; d && !x->too_big; d = next) {
+		next = d->next;
+		d->next = NULL;
+		if (told_before(x, d))
+			continue;
+		*x->wild_end = d;
+		x->wild_end = &d->next;
+	}
+}
+
 static void cmd_error(struct exec *x, struct h248_cmd *r, unsigned code)
 {
+	struct h248_cmd alone = { 0 };
 	struct h248_desc *d;
 
 	mg_count(x->mg, H248_M_ERRORS);
 	x->failed = true;
 	if (!r)
 		return;
-	if (r != x->wild)
-		r->descs = NULL;
-	for (d = r->descs; d; d = d->next) /* 6.2.2: no duplicates in a union */
-		if (d->kind == H248_D_ERROR && d->u.error && d->u.error->code == code)
-			return;
-	d = reply_desc(x->arena, r, H248_D_ERROR);
+	d = reply_desc(x->arena, &alone, H248_D_ERROR);
 	if (d)
 		d->u.error = error_of(x, code);
 	if (!d || !d->u.error)
 		x->too_big = true;
+	else if (r == x->wild)
+		union_add(x, d);
+	else
+		r->descs = d;
 }
 
 /* ---- one command ---------------------------------------------------------------------
@@ -151,7 +203,6 @@ static void list_targets(struct exec *x, const struct verb *v)
 
 	x->listed = true;
 	x->nname = x->at = 0;
-	x->wild = NULL;
 	x->failed = false;
 	if (!code && !x->cmd->terms)
 		code = H248_BAD_COMMAND;
@@ -172,29 +223,7 @@ static void list_targets(struct exec *x, const struct verb *v)
 		return;
 	}
 	if (x->cmd->wildcard)
-		x->wild = reply_cmd(x, x->ctx, name);
-}
-
-/* 6.2.2: the union, without what is there already. Equal nodes print alike. */
-static void merge(struct exec *x, struct h248_cmd *from)
-{
-	struct h248_desc *next;
-
-	for (struct h248_desc *d = from->descs; d; d = next) {
-		struct h248_desc *to = x->wild->descs;
-
-		next = d->next;
-		d->next = NULL;
-		while (to && !hctx_same_desc(x, to, d))
-			to = to->next;
-		if (to)
-			continue;
-		to = reply_desc(x->arena, x->wild, (enum h248_desc_kind)d->kind);
-		if (to)
-			to->u = d->u;
-		else
-			x->too_big = true;
-	}
+		union_begin(x, name);
 }
 
 static void run_one(struct exec *x, const struct verb *v, struct span name)
@@ -215,7 +244,7 @@ static void run_one(struct exec *x, const struct verb *v, struct span name)
 		if (code)
 			cmd_error(x, x->wild, code);
 		else
-			merge(x, r);
+			union_add(x, r->descs);
 		return;
 	}
 	if (x->ctx != H248_CTX_ALL)
@@ -311,6 +340,7 @@ static void end_action(struct exec *x)
 static void end_cmd(struct exec *x)
 {
 	x->listed = false;
+	union_end(x);
 	if (x->failed && !x->cmd->optional)
 		x->stop = true;
 	x->cmd = x->cmd->next;

@@ -51,6 +51,8 @@ struct exec {
 	uint32_t nname, at, room;
 	bool listed;
 	struct h248_cmd *wild;       /* W-: the one reply */
+	struct h248_desc **wild_end; /* its descriptors' end */
+	struct map told;             /* struct told: what stands in it */
 	bool failed, stop;
 	bool unfit;                  /* v3: a selector leaves this one out */
 	bool too_big;                /* the reply is given up: 533 */
@@ -94,6 +96,8 @@ unsigned target_new(struct exec *x, struct span name);  /* to come into it */
 unsigned target_moved(struct exec *x, struct span name);
 unsigned target_service(struct exec *x, struct span name); /* ServiceChange: wherever */
 unsigned target_audit(struct exec *x, struct span name);
+/* Can the reply name it? In BER it needs an id. */
+bool target_tellable(const struct exec *x, struct span name);
 bool name_glob(struct span name, struct span pattern);
 bool name_wild(struct span name, char wild);
 

@@ -281,6 +281,9 @@ static struct h248_topo *topology_of(struct exec *x, const struct ctx *c)
 
 	for (a = ctx_term_next(c, NULL); a; a = ctx_term_next(c, a))
 		for (b = ctx_term_next(c, a); b; b = ctx_term_next(c, b)) {
+			if (!target_tellable(x, str_of(a->name)) ||
+			    !target_tellable(x, str_of(b->name)))
+				continue;
 			if (ctx_topo_same(a, b)) {
 				put_pair(x->arena, a, b, 0, &end);
 				continue;
@@ -397,25 +400,21 @@ unsigned hctx_end(struct exec *x)
 
 /* ---- union ----------------------------------------------------------------------- */
 
-bool hctx_same_desc(struct exec *x, const struct h248_desc *a, const struct h248_desc *b)
+bool hctx_desc_hash(struct exec *x, const struct h248_desc *desc, uint64_t *hash)
 {
-	const struct h248_desc *v[2] = { a, b };
 	struct h248_term all = { .kind = H248_TERM_ALL };
-	uint64_t hash[2];
+	struct h248_desc d = *desc;
+	struct h248_cmd c = { .kind = H248_AUDIT_VALUE, .terms = &all, .descs = &d };
+	struct h248_action act = { .ctx = H248_CTX_ALL, .cmds = &c };
+	struct h248_trans t = { .kind = H248_REPLY, .actions = &act };
 
-	if (a->kind != b->kind)
-		return false;
-	for (int i = 0; i < 2; i++) {
-		struct h248_desc d = *v[i];
-		struct h248_cmd c = { .kind = H248_AUDIT_VALUE, .terms = &all };
-		struct h248_action act = { .ctx = H248_CTX_ALL, .cmds = &c };
-		struct h248_trans t = { .kind = H248_REPLY, .actions = &act };
-
-		d.next = NULL;
-		c.descs = &d;
-		if (hout_print(x->mg, false, 3, &t, NULL))
-			return false;
-		hash[i] = str_hash(buf_view(&x->mg->e->print), 0);
+	if (d.kind == H248_D_ERROR) { /* whatever the text */
+		*hash = map_u64(&x->told, d.u.error->code);
+		return true;
 	}
-	return hash[0] == hash[1];
+	d.next = NULL;
+	if (hout_print(x->mg, false, 3, &t, NULL))
+		return false;
+	*hash = str_hash(buf_view(&x->mg->e->print), x->told.seed);
+	return true;
 }

@@ -18,6 +18,7 @@ unsigned hctx_end(struct exec *x);   /* what is left of them; context audit */
 unsigned hctx_joined(struct exec *x, struct ctx *c);
 void hctx_applied(struct exec *x); /* they are committed */
 bool hctx_selected(const struct exec *x, const struct ctx *c); /* v3: C=* and a choice */
-bool hctx_same_desc(struct exec *x, const struct h248_desc *a, const struct h248_desc *b);
+/* Equal ones have equal hashes, keyed by x->told. False: it can't be printed. */
+bool hctx_desc_hash(struct exec *x, const struct h248_desc *desc, uint64_t *hash);
 /* Apply the action's attributes to a context that was made by it, once committed. */
 unsigned hctx_set_props(struct exec *x, struct ctx *c);

@@ -168,7 +168,6 @@ static bool has_request(const struct h248_msg *m)
 
 static void take_all(struct hmsg *m)
 {
-	struct h248_mg *mg = m->mg;
 	unsigned n = 0;
 
 	for (const struct h248_trans *t = m->m->trans; t; t = t->next) {
@@ -178,7 +177,6 @@ static void take_all(struct hmsg *m)
 		}
 		take_trans(m, t);
 	}
-	(void)mg;
 }
 
 /* 8.2.2: what could not be read as far as a transaction. */

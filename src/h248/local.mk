@@ -63,4 +63,5 @@ libh248_la_SOURCES = \
 	src/h248/target.c \
 	src/h248/txn.c \
 	src/h248/txn.h \
-	src/h248/verbs.c
+	src/h248/verbs.c \
+	src/h248/zoneid.c

@@ -43,6 +43,7 @@ void mg_set_conf(struct h248_mg *mg, const struct h248_mg_conf *conf)
 	rtt_init(&mg->rtt, conf->rto_first, conf->rto_min, conf->rto_max);
 	set_root(mg);
 	names_init(mg);
+	zoneid_forget(mg);
 }
 
 struct h248_mg *mg_new(struct h248_engine *e, struct owner *o,
@@ -57,6 +58,7 @@ struct h248_mg *mg_new(struct h248_engine *e, struct owner *o,
 	mg->state = H248_STATE_IN;
 	kept_init(&mg->txns, conf->store_max);
 	map_init(&mg->reqs);
+	map_init(&mg->zoneids);
 	list_init(&mg->flight);
 	list_init(&mg->queue);
 	list_init(&mg->maps);
@@ -77,6 +79,7 @@ void mg_free(struct h248_mg *mg)
 	list_del(&mg->in_engine);
 	hreq_free_all(mg);
 	map_fini(&mg->reqs);
+	zoneid_forget(mg);
 	reply_forget_all(mg);
 	kept_fini(&mg->txns);
 	hterm_free_all(mg);

@@ -91,6 +91,8 @@ struct h248_mg {
 	struct h248_mg_conf conf;
 	struct h248_mid mid; /* of conf.mid */
 	struct h248_names names;
+	struct map zoneids; /* owned struct zoneid; see zoneid.c */
+	bool zoneids_made;
 	bool gone, started;
 	struct svc svc;
 	struct hand hand;
@@ -142,6 +144,11 @@ void mg_time(const struct h248_mg *mg, struct h248_time *out);
 
 /* names.c: text names and binary ids. */
 void names_init(struct h248_mg *mg);
+uint64_t names_zone(const struct h248_bin *b, struct span zone); /* hash of its name */
+/* zoneid.c: the way back; NULL: no such zone. */
+const char *zoneid_name(const struct h248_mg *mg, unsigned pool, uint64_t zone);
+void zoneid_make(struct h248_mg *mg);   /* unless it is made */
+void zoneid_forget(struct h248_mg *mg); /* zones came or went */
 
 /* out.c: messages on their way out; one that finds no memory is a lost one. */
 void hout_put(struct h248_engine *e, const struct assoc *to, struct span bytes);

@@ -4,8 +4,10 @@
  * RFC 3525 6.2.2, A.1
  *
  * An id is a number of 8 to 64 bits: prefix, zone, number from the top (struct h248_bin).
- * A zone's number is a hash of its name: the same after every restart.
+ * A zone's number is a hash of its name, the same after every restart; a conference room
+ * has its own number.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +27,7 @@ static uint64_t mask(unsigned bits)
 }
 
 /* FNV-1a, folded: not keyed, since MGCs are told the result. */
-static uint64_t zone_number(const struct h248_bin *b, struct span zone)
+uint64_t names_zone(const struct h248_bin *b, struct span zone)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
 
@@ -34,6 +36,23 @@ static uint64_t zone_number(const struct h248_bin *b, struct span zone)
 		h *= UINT64_C(0x100000001b3);
 	}
 	return (h ^ h >> 32) & mask(b->zone_bits);
+}
+
+/* Without leading zeros: one number has one name. */
+static bool zone_number(const struct h248_pool *p, struct span zone, uint64_t *out)
+{
+	uint32_t n = 0;
+
+	if (!p->base) {
+		*out = names_zone(&p->bin, zone);
+		return true;
+	}
+	if ((zone.n > 1 && *zone.p == '0') ||
+	    !(p->base == 16 ? zone.n <= 8 && str_hex32(zone, &n)
+			    : str_u32(zone, UINT32_MAX, &n)))
+		return false;
+	*out = n;
+	return n <= mask(p->bin.zone_bits);
 }
 
 static void put_id(const struct h248_bin *b, uint64_t zone, uint64_t num,
@@ -112,8 +131,8 @@ static int to_bin(void *arg, struct span text, struct h248_term *out)
 			put_wild(out, *zone.p, num_bits(b) + b->zone_bits - 1u);
 			return 0;
 		}
-		if (zone.p)
-			z = zone_number(b, zone);
+		if (zone.p && !zone_number(p, zone, &z))
+			continue;
 		if (!is_wild(num) && !str_u32(num, UINT32_MAX, &n))
 			continue;
 		if (n > mask(num_bits(b)))
@@ -126,27 +145,31 @@ static int to_bin(void *arg, struct span text, struct h248_term *out)
 	return -H_ENOENT;
 }
 
-/* The room whose hash it is. */
-static bool zone_name(const struct h248_mg *mg, const struct h248_pool *p, uint64_t z,
+/* The room of that number: conferences are told by their own, zones by their hash. */
+static bool zone_name(struct h248_mg *mg, unsigned pool, uint64_t z,
 		      char out[ENDP_NAME_MAX])
 {
+	const struct h248_pool *p = &mg->conf.pool[pool];
 	size_t head = (size_t)(strstr(p->pattern, "/%s/%d") - p->pattern) + 1;
-	char pattern[ENDP_NAME_MAX];
-	struct endp *e = NULL;
+	const char *name;
 
-	snprintf(pattern, sizeof(pattern), "%.*s*", (int)head, p->pattern);
-	while (endp_next(mg->owner, str_of(pattern), &e)) {
-		if (!e->room || zone_number(&p->bin, str_of(e->name + head)) != z)
-			continue;
-		memcpy(out, e->name, ENDP_NAME_MAX);
+	if (p->base) {
+		snprintf(out, ENDP_NAME_MAX,
+			 p->base == 16 ? "%.*s%" PRIx64 : "%.*s%" PRIu64, (int)head,
+			 p->pattern, z);
 		return true;
 	}
-	return false;
+	zoneid_make(mg);
+	name = zoneid_name(mg, pool, z);
+	if (name)
+		memcpy(out, name, ENDP_NAME_MAX);
+	return name != NULL;
 }
 
-static bool room_text(const struct h248_mg *mg, const struct h248_pool *p, uint64_t v,
-		      char wild, unsigned top, char out[H248_NAME_MAX + 1])
+static bool room_text(struct h248_mg *mg, unsigned pool, uint64_t v, char wild,
+		      unsigned top, char out[H248_NAME_MAX + 1])
 {
+	const struct h248_pool *p = &mg->conf.pool[pool];
 	unsigned nb = num_bits(&p->bin);
 	uint64_t z = v >> nb & mask(p->bin.zone_bits);
 	size_t head = (size_t)(strstr(p->pattern, "/%s/%d") - p->pattern);
@@ -157,7 +180,7 @@ static bool room_text(const struct h248_mg *mg, const struct h248_pool *p, uint6
 		snprintf(out, H248_NAME_MAX + 1, "%.*s/%c", (int)head, p->pattern, wild);
 		return true;
 	}
-	if ((wild && top != nb - 1) || !zone_name(mg, p, z, room))
+	if ((wild && top != nb - 1) || !zone_name(mg, pool, z, room))
 		return false;
 	if (wild)
 		n = snprintf(out, H248_NAME_MAX + 1, "%s/%c", room, wild);
@@ -184,7 +207,7 @@ static bool number_text(const struct h248_pool *p, uint64_t v, char wild, unsign
 
 static int to_text(void *arg, const struct h248_term *bin, char out[H248_NAME_MAX + 1])
 {
-	const struct h248_mg *mg = arg;
+	struct h248_mg *mg = arg;
 	char wild = bin->nwild ? bin->wild[0] & WILD_ALL ? '*' : '$' : '\0';
 	unsigned top = bin->nwild ? bin->wild[0] & WILD_BIT : 0;
 	uint64_t v = 0;
@@ -200,7 +223,7 @@ static int to_text(void *arg, const struct h248_term *bin, char out[H248_NAME_MA
 		if (p->bin.octets != bin->nid ||
 		    (rest < 64 ? v >> rest : 0) != p->bin.prefix)
 			continue;
-		if (p->kind == H248_POOL_ROOMS ? room_text(mg, p, v, wild, top, out)
+		if (p->kind == H248_POOL_ROOMS ? room_text(mg, i, v, wild, top, out)
 					       : number_text(p, v, wild, top, out))
 			return 0;
 	}

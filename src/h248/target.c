@@ -80,6 +80,21 @@ unsigned target_add(struct exec *x, struct span name)
 	return 0;
 }
 
+bool target_tellable(const struct exec *x, struct span name)
+{
+	struct h248_term t = { .text = name, .kind = H248_TERM_NAME }, id;
+
+	return !x->msg->via.binary || !h248_term_bin(&t, &x->mg->names, &id);
+}
+
+/* To a binary message a termination without a binary id is unknown: a wildcard does not
+ * stand for it, unless the reply tells no names (W-). */
+static bool stands_for(const struct exec *x, struct span pattern, struct span name)
+{
+	return name_glob(name, pattern) &&
+	       (x->cmd->wildcard || target_tellable(x, name));
+}
+
 static unsigned add_matching(struct exec *x, const struct ctx *c, struct span pattern)
 {
 	unsigned code = 0;
@@ -88,7 +103,7 @@ static unsigned add_matching(struct exec *x, const struct ctx *c, struct span pa
 		return 0;
 	for (const struct term *t = ctx_term_next(c, NULL); t && !code;
 	     t = ctx_term_next(c, t))
-		if (t->user && name_glob(str_of(t->name), pattern))
+		if (t->user && stands_for(x, pattern, str_of(t->name)))
 			code = target_add(x, str_of(t->name));
 	return code;
 }
@@ -115,7 +130,7 @@ static unsigned add_idle(struct exec *x, struct span pattern)
 			 s->pattern, strchr(at, '/') ? strchr(at, '/') : "");
 		while (!code && endp_next(x->mg->owner, str_of(all), &e))
 			if (endp_is_named(e) && !e->nconn &&
-			    name_glob(str_of(e->name), pattern))
+			    stands_for(x, pattern, str_of(e->name)))
 				code = target_add(x, str_of(e->name));
 	}
 	return code;

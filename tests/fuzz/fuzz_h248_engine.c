@@ -79,8 +79,11 @@ static void set_conf(const struct run *r)
 	conf.segment_time = 300;
 	conf.mg_pending_limit = conf.mgc_pending_limit = 3;
 	conf.silent_mgc = r->by_hand ? 3000 : 0;
-	conf.pool[2] = (struct h248_pool){ "line/%d", H248_POOL_NAMED, 1, 3,
-					   { 4, 3, 0, 3 } };
+	conf.pool[2] = (struct h248_pool){ .pattern = "line/%d",
+					     .kind = H248_POOL_NAMED,
+					     .first = 1,
+					     .last = 3,
+					     .bin = { 4, 3, 0, 3 } };
 	conf.npool = 3;
 }
 

@@ -295,6 +295,8 @@ static int line_set(struct world *w, char **argv)
 		snprintf(c->pool[0].pattern, sizeof(c->pool[0].pattern), "%s", value);
 	else if (!strcmp(key, "mid"))
 		snprintf(c->mid, sizeof(c->mid), "%s", value);
+	else if (!strcmp(key, "rtp_ids"))
+		c->pool[0].bin.octets = (uint8_t)atoi(value);
 	else if (!strcmp(key, "first_rtp"))
 		c->pool[0].first = (uint32_t)atol(value);
 	else if (!strcmp(key, "last_rtp"))

@@ -132,6 +132,9 @@ static const struct bad {
 	  "endpoint \"conf/%d\" { kind = conf ids = \"8:2/3:29\"",
 	  "are the same" },
 	{ "mgcs = {\"192.0.2.1\"} }\n"
+	  "endpoint \"conf/%x\" { kind = conf ids = \"8:5/3:8\" count = 257",
+	  "too few for room" },
+	{ "mgcs = {\"192.0.2.1\"} }\n"
 	  "h248 { udp = {\"*:20000\"}",
 	  "one of the media ports" },
 	{ "mgcs = {\"192.0.2.1\"} rto_max = 30s t_max = 20s", "in order" },
@@ -183,7 +186,7 @@ START_TEST(rooms_of_an_endpoint_section_have_ids)
 {
 	apply("agent \"a\" { protocol = h248 mgcs = {\"192.0.2.1\"}\n"
 	      " wildcard_octets = 8 max_terminations = 5 digit_maps = 7\n"
-	      " mg_pending = 300ms mgc_pending = 1s }\n"
+	      " mg_pending = 300ms mgc_pending = 1s netfail_time = 3s }\n"
 	      "endpoint \"conf/%d\" { kind = conf count = 4 ids = \"8:5/3:29\" }\n"
 	      "endpoint \"quiet/%x\" { kind = conf count = 4 }\n");
 	ck_assert_msg(mg != NULL, "%s", why);
@@ -191,12 +194,14 @@ START_TEST(rooms_of_an_endpoint_section_have_ids)
 	ck_assert_str_eq(mg->pool[2].pattern, "conf/%s/%d");
 	ck_assert_uint_eq(mg->pool[2].kind, H248_POOL_ROOMS);
 	ck_assert_uint_eq(mg->pool[2].bin.prefix, 5);
+	ck_assert_uint_eq(mg->pool[2].base, 10);
 	ck_assert_uint_eq(mg->pool[2].bin.zone_bits, 29);
 	ck_assert_uint_eq(mg->whole_octets, 8);
 	ck_assert_uint_eq(mg->max_terms, 5);
 	ck_assert_uint_eq(mg->max_maps, 7);
 	ck_assert_uint_eq(mg->mg_pending, 300);
 	ck_assert_uint_eq(mg->mgc_pending, 1000);
+	ck_assert_uint_eq(mg->netfail_time, 3000);
 	end();
 }
 END_TEST

@@ -82,9 +82,20 @@ static void setup(void)
 	ck_assert_int_eq(room_add(model, &lobby, NULL), CAUSE_OK);
 	fill(&mgs[0], "site", "192.0.2.10:2944", "198.51.100.1:2944");
 	fill(&mgs[1], "other", "192.0.2.11:2944", "198.51.100.2:2944");
-	mgs[0].pool[2] = (struct h248_pool){ "line/%d", H248_POOL_NAMED, 1, 99,
-					     { 2, 4, 0, 5 } };
-	mgs[0].npool = 3;
+	mgs[0].pool[2] = (struct h248_pool){ .pattern = "line/%d",
+					     .kind = H248_POOL_NAMED,
+					     .first = 1,
+					     .last = 99,
+					     .bin = { 2, 4, 0, 5 } };
+	for (unsigned i = 3; i < 5; i++) {
+		struct h248_pool *p = &mgs[0].pool[i];
+
+		*p = (struct h248_pool){ .kind = H248_POOL_ROOMS,
+					 .bin = { 8, 4, 28, i + 8 },
+					 .base = i == 3 ? 10 : 16 };
+		strcpy(p->pattern, i == 3 ? "conf/%s/%d" : "hex/%s/%d");
+	}
+	mgs[0].npool = 5;
 	engine = make(2);
 	ck_assert_ptr_nonnull(engine);
 }
@@ -313,6 +324,48 @@ START_TEST(ids_have_names)
 }
 END_TEST
 
+/* Conferences are told by their numbers: no two have the same. */
+START_TEST(rooms_of_numbers_have_their_own)
+{
+	ck_assert_str_eq(id_of("conf/7/3"), "b000000700000003");
+	ck_assert_str_eq(id_of("hex/1f/3"), "c000001f00000003");
+	ck_assert_str_eq(id_of("conf/268435455/1"), "bfffffff00000001");
+	ck_assert_str_eq(id_of("conf/268435456/1"), "none");
+	ck_assert_str_eq(id_of("conf/07/1"), "none");
+	ck_assert_str_eq(id_of("conf/x/1"), "none");
+	ck_assert_str_eq(id_of("hex/100000000/1"), "none");
+	round_trip("conf/7/3", "conf/7/3");
+	round_trip("conf/0/$", "conf/0/$");
+	round_trip("conf/*", "conf/*");
+	round_trip("hex/FFFF/65535", "hex/ffff/65535");
+}
+END_TEST
+
+/* The index of zones follows them. */
+START_TEST(zones_come_and_go)
+{
+	struct room_spec attic = { .shared = true, .ngroup = 1 };
+	struct h248_mg *mg = owner_user(site);
+	struct h248_term t = { .text = STR_LIT("page/attic/1"),
+			       .kind = H248_TERM_NAME }, id = { 0 };
+	char tmp[H248_NAME_MAX + 1];
+	struct span text;
+
+	ck_assert_int_eq(h248_term_bin(&t, &mg->names, &id), 0);
+	ck_assert_int_ne(h248_term_text(&id, &mg->names, tmp, &text), 0);
+	strcpy(attic.name, "attic");
+	attic.group[0].emit = true;
+	attic.group[0].spec.group = at("239.1.1.2:5000");
+	ck_assert_int_eq(room_add(model, &attic, NULL), CAUSE_OK);
+	round_trip("page/attic/1", "page/attic/1");
+	round_trip("page/lobby/1", "page/lobby/1");
+	ck_assert_int_eq(room_del(room_find(model, STR_LIT("attic")), false),
+			 CAUSE_OK);
+	ck_assert_int_ne(h248_term_text(&id, &mg->names, tmp, &text), 0);
+	round_trip("page/lobby/1", "page/lobby/1");
+}
+END_TEST
+
 /* ---- status and service ------------------------------------------------------------ */
 
 START_TEST(status_is_told)
@@ -480,6 +533,8 @@ static Suite *engine_suite(void)
 	tcase_add_test(tc, others_may_be_allowed);
 	tcase_add_test(tc, names_have_ids);
 	tcase_add_test(tc, ids_have_names);
+	tcase_add_test(tc, rooms_of_numbers_have_their_own);
+	tcase_add_test(tc, zones_come_and_go);
 	tcase_add_test(tc, status_is_told);
 	tcase_add_test(tc, service_finds_its_terminations);
 	tcase_add_test(tc, noise_is_no_harm);
