@@ -113,9 +113,10 @@ static void check_agent(struct check *k, const struct conf_agent *a)
 		check_say(k, "agent", &a->head, NULL, "a name has 1 to 47 bytes");
 	if (a->net[0])
 		check_ref(k, "agent", &a->head, "net", a->net, "net", nth_net);
-	if (a->protocol == CONF_H248 && !a->mgcs.n && !a->allow.n)
+	if (a->protocol == CONF_H248 && !a->mgcs.n)
 		check_say(k, "agent", &a->head, NULL,
-			 "nobody could command us: set mgcs or allow");
+			 "nobody could command us: set mgcs, since a gateway registers "
+			 "before it takes commands; allow only adds to them");
 	if (a->protocol == CONF_MGCP && !a->allow.n && !a->addresses.n)
 		check_say(k, "agent", &a->head, NULL,
 			 "nobody could command us: set allow or addresses");

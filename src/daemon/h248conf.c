@@ -387,6 +387,46 @@ static int check_apart(const struct h248_mg_conf *a, const struct h248_mg_conf *
 	return 0;
 }
 
+static bool share_any(const struct h248_mg_conf *a, const struct h248_mg_conf *b)
+{
+	return share_listener(a, b, TRANSPORT_UDP) ||
+	       share_listener(a, b, TRANSPORT_TCP) ||
+	       share_listener(a, b, TRANSPORT_TLS) ||
+	       share_listener(a, b, TRANSPORT_SCTP);
+}
+
+/* The first of them would have the other's MGC. */
+static int check_allowed(const struct h248_mg_conf *a, const struct h248_mg_conf *b,
+			 char *why)
+{
+	for (unsigned i = 0; i < a->nallow; i++)
+		for (unsigned k = 0; k < b->nmgc; k++) {
+			const struct h248_allow *al = &a->allow[i];
+
+			if (!b->mgc[k].addr.family ||
+			    !addr_in_net(&b->mgc[k].addr, &al->net, al->bits) ||
+			    !share_any(a, b))
+				continue;
+			snprintf(why, H248_WHY_MAX,
+				 "agent \"%s\": allow: %.80s is an MGC of agent \"%s\"; "
+				 "each needs a listener of its own (listen)",
+				 a->name, b->mgc[k].host, b->name);
+			return -H_EINVAL;
+		}
+	return 0;
+}
+
+static int check_all_apart(const struct h248_mg_conf *v, uint32_t n, char *why)
+{
+	for (uint32_t i = 1; i < n; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (check_apart(&v[k], &v[i], why) ||
+			    check_allowed(&v[k], &v[i], why) ||
+			    check_allowed(&v[i], &v[k], why))
+				return -H_EINVAL;
+	return 0;
+}
+
 struct h248_mg_conf *h248_apply(const struct conf *c, struct h248_conf *out,
 				char why[H248_WHY_MAX])
 {
@@ -401,9 +441,8 @@ struct h248_mg_conf *h248_apply(const struct conf *c, struct h248_conf *out,
 	for (size_t i = 0; !err && i < c->agent.n; i++)
 		if (a[i].protocol == CONF_H248)
 			err = apply_one(c, &a[i], &v[n++], why);
-	for (uint32_t i = 1; !err && i < n; i++)
-		for (uint32_t k = 0; !err && k < i; k++)
-			err = check_apart(&v[k], &v[i], why);
+	if (!err)
+		err = check_all_apart(v, n, why);
 	*out = (struct h248_conf){ .nmg = n, .mg = v };
 	if (!err)
 		err = h248_conf_check(out, why, H248_WHY_MAX);

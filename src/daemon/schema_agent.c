@@ -25,7 +25,8 @@ const struct schema_item schema_agent[] = {
 	  .at = AT(agent, allow), .sample = "{\"127.0.0.1\"}",
 	  .help = "Addresses, networks (\"192.0.2.0/24\") or address and port that may "
 		  "command us. Everybody else is not answered at all. Empty: the "
-		  "addresses of `addresses`." },
+		  "addresses of `addresses`. H.248: MGCs besides `mgcs` that we may be "
+		  "handed over to; no other agent's mgcs may be among them." },
 	{ "transport", SCHEMA_ENUM, .def = "udp", .names = transport,
 	  .at = AT(agent, transport),
 	  .help = "What carries it. MGCP: udp or sctp. H.248: of those `mgcs` that don't "

@@ -225,7 +225,7 @@ START_TEST(a_reload_keeps_the_calls)
 	begin(conf, "");
 	add_call();
 	snprintf(more, sizeof(more),
-		 "%sagent \"mg2\" { protocol = h248 allow = {\"192.0.2.1\"} }", conf);
+		 "%sagent \"mg2\" { protocol = h248 mgcs = {\"127.0.0.99\"} }", conf);
 	gateway_conf(more);
 	ask("{\"cmd\":\"reload\"}", "\"ok\":true");
 	list("{\"cmd\":\"agents\"}\n");

@@ -72,7 +72,8 @@ END_TEST
 START_TEST(mgs_and_mgcp_owners_stand_side_by_side)
 {
 	apply("agent \"m\" { allow = {\"127.0.0.1\"} }\n"
-	      "agent \"a\" { protocol = h248 allow = {\"192.0.2.0/24\"} mid = \"gw1\" }\n"
+	      "agent \"a\" { protocol = h248 allow = {\"198.51.100.0/24\"}\n"
+	      " mgcs = {\"198.51.100.1\"} mid = \"gw1\" }\n"
 	      "agent \"b\" { protocol = h248 mgcs = {\"192.0.2.1\"}\n"
 	      " mid = \"<b.example.net>:2944\" ephemerals = \"eph/%d\"\n"
 	      " ephemeral_first = 5 ephemeral_last = 200 ephemeral_ids = \"2:3/4\"\n"
@@ -124,6 +125,12 @@ static const struct bad {
 	{ "mgcs = {\"ca.example.net\"} }\n"
 	  "agent \"b\" { protocol = h248 mgcs = {\"CA.example.net\"}",
 	  "is agent \"a\"'s already" },
+	{ "mgcs = {\"198.51.100.1\"} allow = {\"192.0.2.0/24\"} }\n"
+	  "agent \"b\" { protocol = h248 mgcs = {\"192.0.2.1\"}",
+	  "agent \"a\": allow: 192.0.2.1 is an MGC of agent \"b\"" },
+	{ "mgcs = {\"tcp:192.0.2.1\"} }\n"
+	  "agent \"b\" { protocol = h248 mgcs = {\"192.0.2.2\"} allow = {\"0.0.0.0/0\"}",
+	  "agent \"b\": allow: 192.0.2.1 is an MGC" },
 	{ "mgcs = {\"192.0.2.1\"} }\nendpoint \"rtpbridge/%d\" {", "no use for bridges" },
 	{ "mgcs = {\"192.0.2.1\"} }\n"
 	  "endpoint \"c%d\" { kind = conf ids = \"8:5/3:29\"",
@@ -211,7 +218,11 @@ START_TEST(nobody_to_command_it_is_refused)
 	test_no_oom();
 	conf = rig_load("agent \"a\" { protocol = h248 }\n");
 	ck_assert_ptr_null(conf);
-	ck_assert_ptr_nonnull(strstr(rig_said, "set mgcs or allow"));
+	ck_assert_ptr_nonnull(strstr(rig_said, "set mgcs"));
+	/* it would wait for ever: who is only allowed is registered with by nobody */
+	conf = rig_load("agent \"a\" { protocol = h248 allow = {\"192.0.2.1\"} }\n");
+	ck_assert_ptr_null(conf);
+	ck_assert_ptr_nonnull(strstr(rig_said, "allow only adds to them"));
 }
 END_TEST
 
