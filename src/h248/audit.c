@@ -152,7 +152,7 @@ static void caps_control(struct subject *s, struct h248_media *m)
 			q->rel = it->form && !strcmp(it->form, "bool") ? H248_REL_EQ
 								       : H248_REL_RANGE;
 			q->vals = hpkg_value(s->x->arena, it, it->least);
-			if (q->vals)
+			if (q->vals && it->most != it->least)
 				q->vals->next = hpkg_value(s->x->arena, it, it->most);
 			*end = q;
 			end = &q->next;

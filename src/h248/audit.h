@@ -32,7 +32,7 @@ struct h248_parm *stats_of(struct subject *s, const struct strm *st);
 struct h248_parm *stats_one(struct subject *s, const struct h248_pkgd *name);
 /* Totals over all streams. */
 struct hstats {
-	uint64_t dur_ms, os, or, ps, pr, lost, expected;
+	uint64_t dur_ms, os, or, ps, pr, lost, expected, gated;
 	uint32_t jitter, clock, rtt_us;
 };
 void stats_sum(const struct term *t, const struct strm *only, uint64_t now,

@@ -55,12 +55,36 @@ static unsigned wild_event(struct change *c, const struct h248_event *e,
 }
 
 static unsigned check_signals(struct change *c, const struct h248_signal *s, bool run);
+static unsigned check_event(struct change *c, const struct h248_event *e,
+			    struct hevents *to);
 
-/* Nothing here can follow from an event: descriptors within one are not known. */
-static bool embeds(const struct h248_event *e)
+static unsigned check_list(struct change *c, const struct h248_event *e,
+			   struct hevents *to)
 {
-	return e->has & (H248_EV_EMBED_EVENTS | H248_EV_EMBED_SIGNALS |
-			 H248_EV_REG_EVENTS | H248_EV_REG_SIGNALS | H248_EV_RESET);
+	unsigned code = 0;
+
+	for (; e && !code; e = e->next)
+		code = check_event(c, e, to);
+	return code;
+}
+
+/* What an event would set off: nothing here can follow from one yet. An item that is
+ * unknown has the first word. Readers bound how deep it goes. */
+static unsigned check_embed(struct change *c, const struct h248_event *e)
+{
+	const struct h248_embed *v[2] = { &e->embed, &e->reg };
+	unsigned code = 0;
+
+	if (!(e->has & (H248_EV_EMBED_EVENTS | H248_EV_EMBED_SIGNALS |
+			H248_EV_REG_EVENTS | H248_EV_REG_SIGNALS | H248_EV_RESET)))
+		return 0;
+	for (int i = 0; i < 2 && !code; i++) {
+		if (v[i]->events)
+			code = check_list(c, v[i]->events->list, NULL);
+		if (!code)
+			code = check_signals(c, v[i]->signals, false);
+	}
+	return code ? code : H248_NO_DESCRIPTOR;
 }
 
 static unsigned check_event(struct change *c, const struct h248_event *e,
@@ -78,19 +102,7 @@ static unsigned check_event(struct change *c, const struct h248_event *e,
 	}
 	if (!code && (e->parms || e->dm)) /* none of ours takes any */
 		code = H248_NO_PARAMETER;
-	if (!code && embeds(e))
-		code = H248_NO_DESCRIPTOR;
-	return code;
-}
-
-static unsigned check_list(struct change *c, const struct h248_event *e,
-			   struct hevents *to)
-{
-	unsigned code = 0;
-
-	for (; e && !code; e = e->next)
-		code = check_event(c, e, to);
-	return code;
+	return code ? code : check_embed(c, e);
 }
 
 unsigned watch_check(struct change *c, const struct h248_events *e)

@@ -13,7 +13,7 @@
 
 struct hreq;
 
-enum { HPROPS = 8 };
+enum { HPROPS = 11 };
 
 struct hprops { /* of LocalControl, by packages: see props.c */
 	int64_t num[HPROPS]; /* by enum hpkg_cap from CAP_JITTER on; -1: not set */

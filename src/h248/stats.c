@@ -20,6 +20,7 @@ static void add_strm(const struct strm *s, struct hstats *o)
 	o->pr += stats_get64(&st->rx_packets);
 	o->lost += stats_lost(st);
 	o->expected += stats_get64(&st->rx_expected);
+	o->gated += stats_get64(&st->drop[DROP_SOURCE]);
 	if (!o->jitter) {
 		o->jitter = stats_get32(&st->rx_jitter);
 		o->clock = stats_get32(&st->rx_clock);
@@ -63,6 +64,8 @@ static int64_t value_of(const struct hstats *s, unsigned cap)
 		return s->jitter;
 	case STAT_DELAY:
 		return (int64_t)((uint64_t)s->rtt_us / 2 * s->clock / 1000000);
+	case STAT_GATED:
+		return (int64_t)s->gated;
 	default:
 		return 0;
 	}

@@ -354,6 +354,13 @@ START_TEST(masks_and_ports)
 	ck_assert_uint_eq(set(&p, "gm/spr", H248_REL_EQ, "0", NULL), 449);
 	ck_assert_uint_eq(set(&p, "gm/spr", H248_REL_EQ, "65536", NULL), 449);
 	ck_assert_uint_eq(set(&p, "gm/spr", H248_REL_EQ, "a", NULL), 454);
+	/* what is so may be set, what is not may not */
+	ck_assert_uint_eq(set(&p, "gm/rsb", H248_REL_EQ, "ON", NULL), 0);
+	ck_assert_uint_eq(set(&p, "gm/rsb", H248_REL_EQ, "OFF", NULL), 449);
+	ck_assert_uint_eq(set(&p, "gm/esas", H248_REL_EQ, "OFF", NULL), 0);
+	ck_assert_uint_eq(set(&p, "gm/esas", H248_REL_EQ, "ON", NULL), 449);
+	ck_assert_uint_eq(set(&p, "gm/esps", H248_REL_EQ, "OFF", NULL), 0);
+	ck_assert_uint_eq(set(&p, "gm/esps", H248_REL_EQ, "ON", NULL), 449);
 	/* they act only with the filters on */
 	props_ask(&p, &ask);
 	ck_assert_uint_eq(ask.gate.net.family, 0);
