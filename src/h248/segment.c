@@ -66,8 +66,6 @@ struct cutter {
 	struct segs *s;
 	struct h248_trans t;
 	struct h248_action act;      /* the one being filled */
-	struct h248_cmd *cmd;        /* next to be put */
-	const struct h248_action *from;
 };
 
 static int try_print(struct cutter *c, bool end)
@@ -84,43 +82,73 @@ static int try_print(struct cutter *c, bool end)
 	return rc;
 }
 
-/* As many commands of one action as fit, at least one. */
+/* The first `n` commands from here on, as a segment. */
+static int try_first(struct cutter *c, const struct h248_action *a, struct h248_cmd *from,
+		     uint32_t n, bool last)
+{
+	struct h248_cmd *end = from, *rest;
+	int rc;
+
+	while (n-- > 1)
+		end = end->next;
+	rest = end ? end->next : NULL;
+	c->act.cmds = from;
+	c->act.props = from == a->cmds ? a->props : NULL;
+	c->act.error = rest ? NULL : a->error;
+	if (end)
+		end->next = NULL;
+	rc = try_print(c, last && !rest);
+	if (end)
+		end->next = rest;
+	return rc;
+}
+
+/* How many of `left` fit, at least one: doubled until they don't, then halved. */
+static uint32_t most_that_fit(struct cutter *c, const struct h248_action *a,
+			      struct h248_cmd *from, uint32_t left, bool last)
+{
+	uint32_t fit = 1, too_many = left + 1;
+
+	while (fit < left && fit * 2 < too_many) {
+		if (try_first(c, a, from, fit * 2, last))
+			too_many = fit * 2;
+		else
+			fit *= 2;
+	}
+	while (too_many - fit > 1) {
+		uint32_t n = fit + (too_many - fit) / 2;
+
+		if (try_first(c, a, from, n, last))
+			too_many = n;
+		else
+			fit = n;
+	}
+	return fit;
+}
+
 static int cut_action(struct cutter *c, const struct h248_action *a, bool last)
 {
-	struct h248_cmd *cmd = a->cmds;
-	int rc = 0;
+	struct h248_cmd *from = a->cmds;
+	uint32_t left = 0;
+	int rc;
 
+	for (const struct h248_cmd *i = from; i; i = i->next)
+		left++;
 	c->act = *a;
 	c->act.next = NULL;
 	c->t.actions = &c->act;
 	do {
-		struct h248_cmd *end = cmd, *rest;
+		uint32_t n = left > 1 ? most_that_fit(c, a, from, left, last) : left;
 
-		c->act.cmds = cmd;
-		c->act.props = cmd == a->cmds ? a->props : NULL;
-		while (end && end->next) { /* one more, as long as it fits */
-			rest = end->next->next;
-			end->next->next = NULL;
-			c->act.error = rest ? NULL : a->error;
-			rc = try_print(c, last && !rest);
-			end->next->next = rest;
-			if (rc)
-				break;
-			end = end->next;
-		}
-		rest = end ? end->next : NULL;
-		if (end)
-			end->next = NULL;
-		c->act.error = rest ? NULL : a->error;
-		rc = try_print(c, last && !rest);
-		if (end)
-			end->next = rest;
+		rc = try_first(c, a, from, n, last);
 		if (!rc)
 			rc = c->s->n < SEGS_MAX
 				     ? seg_add(c->s, buf_view(&c->x->mg->e->print))
 				     : -H_ELIMIT;
-		cmd = rest;
-	} while (!rc && cmd);
+		left -= n;
+		while (n--)
+			from = from->next;
+	} while (!rc && left);
 	return rc;
 }
 
