@@ -57,7 +57,7 @@ static bool add(struct h248_mg *mg, unsigned pool, const struct endp *e, uint64_
 	struct zoneid *z;
 
 	if (first) {
-		log_warn(LOGC_H248, "%s: %s and %s have the same binary id, which is %s's",
+		log_warn(LOGC_H248, "%s: the binary id of %s and %s is the same: %s's",
 			 mg->conf.name, first, e->name, first);
 		return true;
 	}

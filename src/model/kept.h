@@ -3,12 +3,12 @@
  * layer: model (L2)   thread: control   I/O: none
  * RFC 3435 3.5.1, 3.5.2; RFC 3525 D.1.1
  *
- * An engine embeds struct kept as the first member of its own record, and finds that by
- * map_first() of the store with what it was begun with. One is executing from kept_begin()
- * to kept_end(), then answered until its answer is confirmed (the bytes go, the record
- * stays) or its time is over. Nothing is put out before that: when `most` are held,
- * kept_full() says so and the caller refuses new ones. Records leave in the order they
- * were answered, so each expiry is O(1).
+ * An engine embeds struct kept as the first member of its own record, and finds that
+ * by map_first() of the store with what it was begun with. One is executing from
+ * kept_begin() to kept_end(), then answered until its answer is confirmed (the bytes
+ * go, the record stays) or its time is over. Nothing is put out before that: when `most`
+ * are held, kept_full() says so and the caller refuses new ones. Records leave in the
+ * order they were answered, so each expiry is O(1).
  */
 #pragma once
 

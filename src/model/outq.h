@@ -21,5 +21,6 @@ struct outq {
 
 void outq_init(struct outq *q);
 void outq_fini(struct outq *q);
-bool outq_put(struct outq *q, const struct assoc *to, struct span bytes); /* false: lost */
+/* False: lost. */
+bool outq_put(struct outq *q, const struct assoc *to, struct span bytes);
 bool outq_take(struct outq *q, struct out_msg *out); /* false: none left */

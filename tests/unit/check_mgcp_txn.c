@@ -45,7 +45,8 @@ START_TEST(executes_then_answers)
 	ck_assert(txn_executing(t));
 	ck_assert_int_eq(txn_end(&store, t, 250, STR_LIT("250 1 OK\r\n"), 30), 0);
 	ck_assert(!txn_executing(t));
-	ck_assert(str_eq((struct span){ t->kept.answer, t->kept.n }, STR_LIT("250 1 OK\r\n")));
+	ck_assert(str_eq((struct span){ t->kept.answer, t->kept.n },
+			 STR_LIT("250 1 OK\r\n")));
 	teardown();
 }
 END_TEST

@@ -147,7 +147,7 @@ START_TEST(by_tls_alone)
 		{ "mgcs = {\"tls:192.0.2.1\", \"192.0.2.2\"} tls_only = yes", true },
 		{ "mgcs = {\"tls:192.0.2.1\"} tls_only = no", false },
 		{ "allow = {\"192.0.2.1\"} mgcs = {\"192.0.2.2\"}", false },
-		{ "allow = {\"192.0.2.1\"} mgcs = {\"mgc.example\"} tls_only = yes", true },
+		{ "allow = {\"192.0.2.1\"} mgcs = {\"mgc\"} tls_only = yes", true },
 	};
 	char agent[300], why[H248_WHY_MAX];
 	struct h248_mg_conf *mg;
