@@ -82,7 +82,6 @@ struct slot {
 	struct addr told;
 	struct group_spec *spec;     /* owned; NULL unless EMIT or JOIN */
 	struct port_pool *pool;      /* borrowed; NULL: no port of ours */
-	uint32_t id;                 /* index in the table of slots */
 	uint16_t pair;               /* in pool */
 
 	/* --- the packet I/O row's --- */

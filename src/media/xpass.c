@@ -14,6 +14,22 @@
 /* What a reference means: in the low bits of the pointer. */
 enum { XPASS_OFFER, XPASS_FAN, XPASS_LEAVE, XPASS_LEG, XPASS_KIND = 3 };
 
+/* As many lists as there can be streams with ports of their own, or nearly. */
+static int xpass_legs(struct xpass *x, const struct med_conf *c)
+{
+	size_t most = 0, n;
+
+	for (unsigned i = 0; i < c->npool; i++)
+		most += (unsigned)(c->pool[i].hi - c->pool[i].lo) / 2 + 1;
+	for (x->legs_bits = 10; most >> x->legs_bits && x->legs_bits < 20; x->legs_bits++)
+		;
+	n = (size_t)1 << x->legs_bits;
+	x->legs = mem_array(n, sizeof(*x->legs));
+	for (size_t i = 0; x->legs && i < n; i++)
+		list_init(&x->legs[i]);
+	return x->legs ? 0 : -H_ENOMEM;
+}
+
 int xpass_init(struct worker *w, unsigned workers)
 {
 	if (workers < 2)
@@ -24,8 +40,8 @@ int xpass_init(struct worker *w, unsigned workers)
 	w->xpass->store = mem_array(XPASS_STORE, sizeof(struct xpkt));
 	if (!w->xpass->store)
 		return -H_ENOMEM;
-	for (unsigned i = 0; i < XPASS_LEGS; i++)
-		list_init(&w->xpass->legs[i]);
+	if (xpass_legs(w->xpass, &w->med->conf))
+		return -H_ENOMEM;
 	for (unsigned i = 0; i < workers; i++)
 		if (ring_init(&w->xpass->from[i], XPASS_RING))
 			return -H_ENOMEM;
@@ -38,6 +54,7 @@ void xpass_fini(struct worker *w)
 		return;
 	for (unsigned i = 0; i < MED_WORKERS_MAX; i++)
 		ring_fini(&w->xpass->from[i]);
+	mem_free(w->xpass->legs);
 	mem_free(w->xpass->store);
 	mem_free(w->xpass);
 	w->xpass = NULL;
@@ -164,10 +181,12 @@ void xpass_leave(struct worker *w, struct med_room *r, const void *slot)
 	xpass_put(p);
 }
 
-/* Terminations are numbered, so the low bits tell them apart well enough. */
+/* Cookies are ours, so nobody aims at one list. */
 static struct list *legs_of(struct worker *w, uint64_t cookie)
 {
-	return &w->xpass->legs[(cookie ^ cookie >> 10) % XPASS_LEGS];
+	struct xpass *x = w->xpass;
+
+	return &x->legs[(cookie * 0x9e3779b97f4a7c15u) >> (64 - x->legs_bits)];
 }
 
 void xpass_begin(struct worker *w, struct slot *s)
@@ -184,7 +203,8 @@ void xpass_end(struct slot *s)
 /* By name: the sender's plan may be older than what has become of the leg. */
 static void leg_input(struct worker *w, const struct xpkt *p)
 {
-	LIST_EACH (i, legs_of(w, p->cookie)) {
+	LIST_EACH(i, legs_of(w, p->cookie))
+	{
 		struct slot *s = LIST_OF(i, struct slot, in_legs);
 
 		if (s->leg->cookie != p->cookie)

@@ -18,7 +18,7 @@
 #include "media/room.h"
 #include "media/worker.h"
 
-enum { XPASS_STORE = 512, XPASS_RING = 1024, XPASS_ROUND = 256, XPASS_LEGS = 1024 };
+enum { XPASS_STORE = 512, XPASS_RING = 1024, XPASS_ROUND = 256 };
 
 struct xpkt {
 	_Alignas(64) atomic_uint refs; /* 0: free */
@@ -37,7 +37,8 @@ struct xpass {
 	struct xpkt *held[XPASS_ROUND]; /* taken in this round, let go after the flush */
 	unsigned nheld;
 	uint64_t touched;            /* workers to wake at the end of the round */
-	struct list legs[XPASS_LEGS]; /* slot.in_legs, by cookie: those in force here */
+	struct list *legs;           /* owned; slot.in_legs by cookie: those in force */
+	unsigned legs_bits;          /* 1 << that many lists */
 };
 
 int xpass_init(struct worker *w, unsigned workers); /* w->xpass stays NULL with one */
