@@ -11,6 +11,7 @@
 #include "daemon/h248.h"
 #include "mgcp/engine.h"
 #include "util/err.h"
+#include "util/mem.h"
 
 enum { MGCP_PORT = 2727, PEERS_MAX = 64 };
 
@@ -225,11 +226,34 @@ static void each(struct daemon *d, const struct conf *c, bool forget, struct buf
 	}
 }
 
+/* Nobody else gets as far as the stack. */
+static void tell_networks(struct daemon *d, const struct conf *c)
+{
+	const struct conf_agent *a = c->agent.v;
+	struct net_sctp_net *v;
+	unsigned n = 0;
+	size_t most = 0;
+
+	for (size_t i = 0; i < c->agent.n; i++)
+		most += a[i].allow.n;
+	v = mem_array(most + 1, sizeof(*v));
+	for (size_t i = 0; v && i < c->agent.n; i++) {
+		const struct conf_net *allow = a[i].allow.v;
+
+		for (size_t k = 0; sctpd_agent(&a[i]) && k < a[i].allow.n; k++)
+			v[n++] = (struct net_sctp_net){ allow[k].net, allow[k].bits };
+	}
+	if (!v || net_sctp_allow(d->net, v, n))
+		log_err(LOGC_NET, "sctp: out of memory");
+	mem_free(v);
+}
+
 void sctpd_peers(struct daemon *d, const struct conf *was, const struct conf *now,
 		 struct buf *said)
 {
 	if (!net_sctp_running(d->net))
 		return;
+	tell_networks(d, now);
 	if (was)
 		each(d, was, true, said);
 	each(d, now, false, said);

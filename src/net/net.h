@@ -85,10 +85,10 @@ struct net_stats {
 	uint64_t failed;  /* could not be made */
 	uint64_t dropped; /* closed by us: no TPKT, too slow, too much waiting */
 	uint32_t open;    /* connections now */
-	/* SCTP; `conn` sees every packet, `native` none. */
+	/* SCTP. */
 	uint64_t restarts, path_down, path_up;
-	uint64_t rx_bad;      /* packets that make no sense, or use what is off */
-	uint64_t rx_stranger; /* packets of those `accept` refuses */
+	uint64_t rx_bad;      /* conn: packets that make no sense, or use what is off */
+	uint64_t rx_stranger; /* of those `accept` refuses; native: all the stack missed */
 	uint64_t tls_shaken, tls_failed; /* handshakes */
 	uint64_t tls_refused;            /* of the failed: a certificate of the peer's */
 };

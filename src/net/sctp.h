@@ -79,6 +79,15 @@ int net_sctp_know(struct net_listener *l, const struct net_sctp_peer *p,
 /* Its associations stay; unknown is fine. */
 void net_sctp_forget(struct net_listener *l, const struct addr *first);
 
+struct net_sctp_net {
+	struct addr net;
+	unsigned bits;
+};
+/* Back end native: from now on the stack hears, besides known peers and whom we dial, the
+ * hosts in these networks alone (else anybody until `accept` refuses him), and in UDP a
+ * known peer from its own port alone. 0 or -H_ENOMEM. */
+int net_sctp_allow(struct net *n, const struct net_sctp_net *v, unsigned count);
+
 /* ---- what is known ------------------------------------------------------------- */
 
 enum net_sctp_state {

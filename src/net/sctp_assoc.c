@@ -215,6 +215,8 @@ struct stk_assoc *assoc_new(struct stk_lis *lis, const struct addr *remote, bool
 	list_add(&lis->assocs, &a->in_all);
 	if (!dialled)
 		lis->taken++;
+	else
+		filter_stale();
 	return a;
 }
 
@@ -252,6 +254,8 @@ int assoc_open(struct stk_assoc *a)
 	assoc_set_timer(a, 0);
 	a->wanted = false;
 	read_streams(a);
+	if (stk_get()->backend->opened)
+		stk_get()->backend->opened(a);
 	peer = assoc_peer(a);
 	stk_get()->told = true;
 	if (n->user.opened)

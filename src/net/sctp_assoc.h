@@ -61,6 +61,16 @@ int check_route(const struct addr *to, const struct addr *local, unsigned n,
 bool raw_off(void);
 void raw_back(void);
 
+/* sctp_filter.c: what the kernel lets through to the sockets of the stack. */
+void filter_find(uint16_t encaps); /* native: its own, in this process */
+void filter_add(int fd, unsigned family, bool udp);
+void filter_del(int fd);
+void filter_stop(void); /* none are left */
+void filter_stale(void); /* who may come has changed */
+void filter_apply(void); /* now; else in the next turn */
+/* To be called each 100 ms: packets the stack never saw since, filtered or too many. */
+uint32_t filter_look(void);
+
 /* sctp_shield.c: what a packet is, before the stack sees it. */
 enum shield { SHIELD_BAD, SHIELD_INIT, SHIELD_COOKIE, SHIELD_OTHER };
 enum shield shield_look(const uint8_t *p, size_t n);

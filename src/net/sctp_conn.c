@@ -416,6 +416,7 @@ static int conn_start(char why[NET_WHY_MAX])
 
 static void conn_flush(void)
 {
+	filter_apply();
 	LIST_EACH(it, &stk_get()->links)
 	link_flush(LIST_OF(it, struct stk_link, in_stk));
 }
@@ -448,13 +449,8 @@ static void conn_poll(int ms)
 	}
 }
 
-static void conn_stop(void)
-{
-}
-
 const struct stk_backend stk_conn = {
 	.start = conn_start,
-	.stop = conn_stop,
 	.listen = conn_listen,
 	.unlisten = conn_unlisten,
 	.dial = conn_dial,
@@ -465,4 +461,6 @@ const struct stk_backend stk_conn = {
 	.tick = conn_tick,
 	.poll = conn_poll,
 	.flush = conn_flush,
+	.look = filter_look,
+	.stop = filter_stop,
 };

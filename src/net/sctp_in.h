@@ -92,6 +92,8 @@ struct stk_assoc {
 	bool grumbled;     /* NET_SEND_FAILED was told in this turn */
 	unsigned failures; /* in a row */
 	unsigned attempts; /* conn: which address is next */
+	struct addr path[NET_SCTP_ADDRS]; /* native: the peer's, as told when it came up */
+	unsigned npaths;
 	struct buf in;     /* a message in parts */
 	struct list queue; /* stk_msg */
 	size_t queued;

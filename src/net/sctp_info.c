@@ -14,7 +14,7 @@ static uint8_t path_state(int32_t s)
 				       : NET_SCTP_PATH_INACTIVE;
 }
 
-static size_t length_of(const struct sockaddr *sa)
+size_t stk_sockaddr_len(const struct sockaddr *sa)
 {
 	return sa->sa_family == AF_INET	   ? sizeof(struct sockaddr_in)
 	       : sa->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
@@ -52,10 +52,10 @@ static void read_paths(const struct stk_assoc *a, const struct sctp_paddrinfo *p
 		struct net_sctp_path *path = &out->path[out->npaths];
 
 		if (stk_get()->backend->address(a, sa, &path->remote)) {
-			read_path(a, sa, length_of(sa), primary, path);
+			read_path(a, sa, stk_sockaddr_len(sa), primary, path);
 			out->npaths++;
 		}
-		p += length_of(sa);
+		p += stk_sockaddr_len(sa);
 	}
 	usrsctp_freepaddrs(all);
 }
@@ -76,7 +76,7 @@ static void read_locals(const struct stk_assoc *a, struct net_sctp_info *out)
 	p = (const char *)all;
 	for (int i = 0; i < n && out->nlocal < NET_SCTP_ADDRS; i++) {
 		struct sockaddr_storage ss = { 0 };
-		size_t len = length_of((const struct sockaddr *)(const void *)p);
+		size_t len = stk_sockaddr_len((const struct sockaddr *)(const void *)p);
 
 		memcpy(&ss, p, len);
 		addr_from_sockaddr(&out->local[out->nlocal++], &ss);

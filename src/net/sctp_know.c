@@ -169,6 +169,7 @@ static void forget(struct stk_known *k)
 {
 	list_del(&k->in_lis);
 	mem_free(k);
+	filter_stale();
 }
 
 void known_clear(struct stk_lis *lis)
@@ -241,6 +242,7 @@ int net_sctp_know(struct net_listener *l, const struct net_sctp_peer *p,
 	k->peer.spec = p->spec ? &k->spec : NULL;
 	for (unsigned i = 1; i < p->nremote; i++)
 		k->peer.remote[i].port = p->remote[0].port;
+	filter_stale();
 	return 0;
 }
 

@@ -278,6 +278,7 @@ int link_get(const struct addr *local, uint8_t dscp, const char *ifname, uint32_
 		return err;
 	}
 	list_add(&stk_get()->links, &k->in_stk);
+	filter_add(k->fd, local->family, true);
 	*out = k;
 	return 0;
 }
@@ -288,5 +289,6 @@ void link_put(struct stk_link *k)
 		return;
 	link_flush(k);
 	list_del(&k->in_stk);
+	filter_del(k->fd);
 	close_it(k);
 }

@@ -164,12 +164,6 @@ static struct stk_lis *native_accepted(struct stk_port *p,
 	return lis;
 }
 
-static void native_adopt(struct stk_assoc *a, const struct sockaddr_storage *from)
-{
-	(void)a;
-	(void)from;
-}
-
 /* ---- dialling ------------------------------------------------------------------ */
 
 /* Of those there is a local address of the same kind for; packed, as the call wants. */
@@ -206,6 +200,7 @@ static const char *native_dial(struct stk_assoc *a)
 
 	if (!n)
 		return "no local address of its kind";
+	filter_apply();
 	if (encaps && k && k->peer.encaps)
 		encaps = k->peer.encaps;
 	a->s.so = make_socket(a->lis, spec, a->s.slot);
@@ -218,11 +213,6 @@ static const char *native_dial(struct stk_assoc *a)
 	return NULL;
 }
 
-static void native_release(struct stk_assoc *a)
-{
-	(void)a;
-}
-
 static bool native_address(const struct stk_assoc *a, const void *sockaddr,
 			   struct addr *out)
 {
@@ -230,11 +220,35 @@ static bool native_address(const struct stk_assoc *a, const void *sockaddr,
 	const struct sockaddr *sa = sockaddr;
 
 	(void)a;
-	memcpy(&ss, sockaddr,
-	       sa->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-					 : sizeof(struct sockaddr_in));
+	memcpy(&ss, sockaddr, stk_sockaddr_len(sa));
 	addr_from_sockaddr(out, &ss);
 	return out->family;
+}
+
+/* Its heartbeats may come from each of them. */
+static void native_opened(struct stk_assoc *a)
+{
+	struct sockaddr *all = NULL;
+	int n = usrsctp_getpaddrs(a->s.so, 0, &all);
+	const char *p = (const char *)all;
+
+	a->npaths = 0;
+	for (int i = 0; i < n && i < NET_SCTP_ADDRS; i++) {
+		const struct sockaddr *sa = (const struct sockaddr *)(const void *)p;
+
+		if (native_address(a, sa, &a->path[a->npaths]))
+			a->npaths++;
+		p += stk_sockaddr_len(sa);
+	}
+	if (n > 0)
+		usrsctp_freepaddrs(all);
+	filter_stale();
+}
+
+static void native_release(struct stk_assoc *a)
+{
+	a->npaths = 0;
+	filter_stale();
 }
 
 /* ---- the stack ----------------------------------------------------------------- */
@@ -259,15 +273,13 @@ static int native_start(char why[NET_WHY_MAX])
 	uint16_t encaps = stk_get()->spec.encaps;
 
 	start_quietly(encaps);
-	if (!encaps || check_encaps(encaps, why) == -H_EBUSY)
-		return 0; /* it has the port */
+	if (!encaps || check_encaps(encaps, why) == -H_EBUSY) { /* it has the port */
+		filter_find(encaps);
+		return 0;
+	}
 	usrsctp_finish();
 	snprintf(why, NET_WHY_MAX, "sctp: the stack could not open UDP port %u", encaps);
 	return -H_ESYS;
-}
-
-static void native_stop(void)
-{
 }
 
 static void native_poll(int ms)
@@ -277,13 +289,15 @@ static void native_poll(int ms)
 
 const struct stk_backend stk_native = {
 	.start = native_start,
-	.stop = native_stop,
+	.stop = filter_stop,
 	.listen = native_listen,
 	.unlisten = native_unlisten,
 	.dial = native_dial,
 	.accepted = native_accepted,
-	.adopt = native_adopt,
+	.opened = native_opened,
 	.release = native_release,
 	.address = native_address,
 	.poll = native_poll,
+	.flush = filter_apply,
+	.look = filter_look,
 };

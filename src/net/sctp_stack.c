@@ -121,7 +121,8 @@ static void take_in(struct stk_port *p, struct socket *so,
 		return;
 	}
 	a->s.so = so;
-	stack->backend->adopt(a, from);
+	if (stack->backend->adopt)
+		stack->backend->adopt(a, from);
 	usrsctp_set_non_blocking(so, 1);
 	usrsctp_set_upcall(so, stk_upcall, (void *)(uintptr_t)a->s.slot);
 	stack->net->stats.accepted++;
@@ -185,8 +186,7 @@ void stk_flush(void)
 {
 	LIST_EACH_SAFE(it, &stack->dirty)
 	assoc_flush(LIST_OF(it, struct stk_assoc, in_dirty));
-	if (stack->backend->flush)
-		stack->backend->flush();
+	stack->backend->flush();
 }
 
 static void on_wake(evutil_socket_t fd, short what, void *arg)
@@ -206,6 +206,7 @@ static void sweep(uint64_t now)
 	if (now - stack->swept < SWEEP_MS * MS)
 		return;
 	stack->swept = now;
+	stack->net->stats.rx_stranger += stack->backend->look();
 	for (unsigned i = 0; i < STK_SLOTS; i++) {
 		const struct stk_sock *s = stack->slot[i];
 

@@ -37,13 +37,15 @@ struct stk_backend {
 	struct stk_lis *(*accepted)(struct stk_port *p,
 				    const struct sockaddr_storage *from,
 				    struct addr *remote);
-	void (*adopt)(struct stk_assoc *a, const struct sockaddr_storage *from);
-	void (*release)(struct stk_assoc *a); /* what dial and adopt took */
+	void (*adopt)(struct stk_assoc *a, const struct sockaddr_storage *from); /* or NULL */
+	void (*opened)(struct stk_assoc *a);  /* or NULL */
+	void (*release)(struct stk_assoc *a); /* what dial, adopt and opened took */
 	bool (*address)(const struct stk_assoc *a, const void *sockaddr,
 			struct addr *out);
-	void (*tick)(uint64_t ms);
+	void (*tick)(uint64_t ms); /* or NULL */
 	void (*poll)(int ms); /* while the loop does not run */
-	void (*flush)(void);
+	void (*flush)(void); /* the end of a turn */
+	uint32_t (*look)(void); /* now and then: packets the kernel kept, since */
 };
 
 extern const struct stk_backend stk_conn, stk_native;
@@ -67,4 +69,6 @@ int stk_options(struct socket *so, const struct net_sctp_spec *s, int domain);
 int stk_buffers(struct socket *so, const struct stk_lis *s);
 int stk_encaps(struct socket *so, uint16_t port);
 void stk_sysctls(void);
+/* sctp_info.c: of the stack's lists, which have one behind the other. */
+size_t stk_sockaddr_len(const struct sockaddr *sa);
 void stk_abort(struct socket *so); /* closes it without ado */

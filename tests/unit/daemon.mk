@@ -88,3 +88,7 @@ UNIT_TESTS += check_sctp_flood
 check_sctp_flood_SOURCES = tests/unit/check_sctp_flood.c tests/unit/sctp_rig.c \
 	tests/unit/sctp_rig.h
 check_sctp_flood_LDADD = $(TEST_LIBS) libnet.la $(L1)
+UNIT_TESTS += check_sctp_filter
+check_sctp_filter_SOURCES = tests/unit/check_sctp_filter.c tests/unit/sctp_rig.c \
+	tests/unit/sctp_rig.h
+check_sctp_filter_LDADD = $(TEST_LIBS) libnet.la $(L1)
