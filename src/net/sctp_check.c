@@ -41,30 +41,46 @@ int check_raw(char why[NET_WHY_MAX])
 	return -H_ESYS;
 }
 
-/* As the stack binds it; 0 or an errno. No IPv6 here is fine. */
-static int try_port(int family, uint16_t port)
+/* A UDP socket of its kind, bound or connected; with the address it has then. 0 or an
+ * errno. */
+static int probe(const struct addr *a, bool to, struct addr *mine)
 {
-	struct addr any = { .family = family == AF_INET6 ? 6 : 4, .port = port };
 	struct sockaddr_storage ss;
-	socklen_t len = addr_to_sockaddr(&any, &ss);
-	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0), one = 1, err = 0;
+	socklen_t len = addr_to_sockaddr(a, &ss);
+	int fd = socket(a->family == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC,
+			0);
+	int one = 1, err = 0;
 
 	if (fd < 0)
-		return errno == EAFNOSUPPORT ? 0 : errno;
-	if (family == AF_INET6)
+		return errno;
+	if (a->family == 6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&ss, len))
+	if ((to ? connect : bind)(fd, (struct sockaddr *)&ss, len))
+		err = errno;
+	len = sizeof(ss);
+	if (!err && mine && getsockname(fd, (struct sockaddr *)&ss, &len))
 		err = errno;
 	close(fd);
+	if (!err && mine)
+		addr_from_sockaddr(mine, &ss);
 	return err;
+}
+
+/* As the stack binds it; 0 or an errno. No IPv6 here is fine. */
+static int try_port(uint8_t family, uint16_t port)
+{
+	struct addr any = { .family = family, .port = port };
+	int err = probe(&any, false, NULL);
+
+	return err == EAFNOSUPPORT ? 0 : err;
 }
 
 int check_encaps(uint16_t port, char why[NET_WHY_MAX])
 {
-	int err = try_port(AF_INET, port);
+	int err = try_port(4, port);
 
 	if (!err)
-		err = try_port(AF_INET6, port);
+		err = try_port(6, port);
 	if (!err)
 		return 0;
 	if (err == EADDRINUSE) {
@@ -81,27 +97,14 @@ int check_encaps(uint16_t port, char why[NET_WHY_MAX])
 /* The address the system sends from when it sends to `to`; 0 or an errno. */
 int route_source(const struct addr *to, struct addr *from)
 {
-	struct sockaddr_storage ss;
 	struct addr with_port = *to;
-	socklen_t len;
-	int err = 0, fd = socket(to->family == 6 ? AF_INET6 : AF_INET,
-				 SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int err;
 
-	if (fd < 0)
-		return errno;
 	if (!with_port.port)
 		with_port.port = NET_SCTP_ENCAPS;
-	len = addr_to_sockaddr(&with_port, &ss);
-	if (connect(fd, (struct sockaddr *)&ss, len))
-		err = errno;
-	len = sizeof(ss);
-	if (!err && getsockname(fd, (struct sockaddr *)&ss, &len))
-		err = errno;
-	close(fd);
-	if (!err) {
-		addr_from_sockaddr(from, &ss);
+	err = probe(&with_port, true, from);
+	if (!err)
 		from->port = 0;
-	}
 	return err;
 }
 
@@ -121,26 +124,9 @@ static int no_address(const struct addr *a, int err, char why[NET_WHY_MAX])
 	return -H_ESYS;
 }
 
-static int try_bind(const struct addr *a)
-{
-	struct sockaddr_storage ss;
-	struct addr free_port = *a;
-	socklen_t len;
-	int err = 0, fd = socket(a->family == 6 ? AF_INET6 : AF_INET,
-				 SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return errno;
-	free_port.port = 0;
-	len = addr_to_sockaddr(&free_port, &ss);
-	if (bind(fd, (struct sockaddr *)&ss, len))
-		err = errno;
-	close(fd);
-	return err;
-}
-
 int check_local(const struct addr *a, char why[NET_WHY_MAX])
 {
+	struct addr free_port = *a;
 	char at[ADDR_STRLEN];
 	int err;
 
@@ -151,7 +137,8 @@ int check_local(const struct addr *a, char why[NET_WHY_MAX])
 			 addr_print_ip(at, a));
 		return -H_EINVAL;
 	}
-	err = try_bind(a);
+	free_port.port = 0;
+	err = probe(&free_port, false, NULL);
 	return err ? no_address(a, err, why) : 0;
 }
 
