@@ -6,7 +6,7 @@ libnet_la_SOURCES = \
 	src/net/sctp_stack.c src/net/sctp_stack.h src/net/sctp_opt.c \
 	src/net/sctp_check.c src/net/sctp_know.c \
 	src/net/sctp_assoc.c src/net/sctp_assoc.h src/net/sctp_io.c src/net/sctp_note.c \
-	src/net/sctp_dial.c src/net/sctp_info.c \
+	src/net/sctp_dial.c src/net/sctp_info.c src/net/sctp_port.c \
 	src/net/sctp_conn.c src/net/sctp_conn.h src/net/sctp_link.c src/net/sctp_shield.c \
 	src/net/sctp_native.c src/net/sctp_filter.c src/net/sctp_bpf.c src/net/sctp_bpf.h \
 	src/net/udp.c \

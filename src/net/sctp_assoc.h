@@ -45,6 +45,15 @@ const struct net_sctp_spec *known_spec(struct stk_lis *lis, const struct addr *r
 void known_clear(struct stk_lis *lis);
 int lis_copy(struct stk_lis *s, const struct net_spec *spec, char why[NET_WHY_MAX]);
 
+/* sctp_port.c. In stk.ports, without a socket yet; NULL with why: no memory, no slot. */
+struct stk_port *port_new(uint16_t number, char why[NET_WHY_MAX]);
+void port_free(struct stk_port *p);
+typedef int(port_bind_h)(struct socket *so, const struct addr *at, uint16_t port);
+/* Binds it to the port, or for 0 to a free one it tells; 0, or -1 with errno. */
+int port_bind(struct socket *so, const struct addr *at, uint16_t *port,
+	      port_bind_h *bind);
+int port_listen(struct stk_port *p); /* 0, or -1 with errno */
+
 /* sctp.c */
 bool lis_allows(struct stk_lis *s, const struct addr *remote); /* asks the user */
 
@@ -65,6 +74,7 @@ void raw_back(void);
 void filter_find(uint16_t encaps); /* native: its own, in this process */
 void filter_add(int fd, unsigned family, bool udp);
 void filter_del(int fd);
+uint16_t filter_port(const struct stk_assoc *a); /* it is heard from; 0: any */
 void filter_stop(void); /* none are left */
 void filter_stale(void); /* who may come has changed */
 void filter_apply(void); /* now; else in the next turn */

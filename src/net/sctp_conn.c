@@ -20,7 +20,7 @@
 #include "util/mem.h"
 #include "util/rnd.h"
 
-enum { LINKS_POLLED = 32, BACKLOG = 64, PORT_TRIES = 64, PORT_FIRST = 49152 };
+enum { LINKS_POLLED = 32 };
 
 static uint64_t seed;
 
@@ -179,35 +179,13 @@ void conn_packet(struct stk_link *k, const struct addr *local, const struct addr
 
 /* ---- listening ----------------------------------------------------------------- */
 
-static void port_free(struct stk_port *p)
-{
-	if (p->s.so)
-		usrsctp_close(p->s.so);
-	stk_slot_drop(&p->s);
-	list_del(&p->in_stk);
-	mem_free(p);
-}
-
-static int bind_port(struct socket *so, uint16_t port)
+/* Which UDP sockets it is for, is not the stack's business. */
+static int bind_port(struct socket *so, const struct addr *at, uint16_t port)
 {
 	struct sockaddr_conn sc = { .sconn_family = AF_CONN, .sconn_port = htons(port) };
 
+	(void)at;
 	return usrsctp_bind(so, (struct sockaddr *)&sc, sizeof(sc));
-}
-
-static int bind_any(struct socket *so, uint16_t *port)
-{
-	if (*port)
-		return bind_port(so, *port);
-	for (int i = 0; i < PORT_TRIES; i++) {
-		uint16_t at = (uint16_t)(PORT_FIRST + rnd_below(65536 - PORT_FIRST));
-
-		if (!bind_port(so, at)) {
-			*port = at;
-			return 0;
-		}
-	}
-	return -1;
 }
 
 static int port_open(struct stk_lis *s, struct stk_port *p, char why[NET_WHY_MAX])
@@ -220,31 +198,9 @@ static int port_open(struct stk_lis *s, struct stk_port *p, char why[NET_WHY_MAX
 	    stk_options(so, &s->sctp, AF_CONN) || stk_buffers(so, s))
 		return net_fail(why, &s->l->local, "sctp: options");
 	usrsctp_set_upcall(so, stk_upcall, (void *)(uintptr_t)p->s.slot);
-	if (bind_any(so, &p->port) || usrsctp_listen(so, BACKLOG))
+	if (port_bind(so, NULL, &p->port, bind_port) || port_listen(p))
 		return net_fail(why, &s->l->local, "sctp: can't listen");
 	return 0;
-}
-
-static struct stk_port *port_new(struct stk_lis *s, uint16_t number,
-				 char why[NET_WHY_MAX])
-{
-	struct stk_port *p = mem_zalloc(sizeof(*p));
-
-	if (p)
-		p->s.listens = true;
-	if (!p || stk_slot_take(&p->s)) {
-		mem_free(p);
-		snprintf(why, NET_WHY_MAX, "sctp: out of memory, or too many listeners");
-		return NULL;
-	}
-	p->port = number;
-	list_init(&p->users);
-	list_add(&stk_get()->ports, &p->in_stk);
-	if (port_open(s, p, why)) {
-		port_free(p);
-		return NULL;
-	}
-	return p;
 }
 
 static int attach(struct stk_lis *s, char why[NET_WHY_MAX])
@@ -258,10 +214,15 @@ static int attach(struct stk_lis *s, char why[NET_WHY_MAX])
 			 addr_print(at, &l->local));
 		return -H_EEXIST;
 	}
-	if (!p)
-		p = port_new(s, l->local.port, why);
-	if (!p)
-		return -H_ESYS;
+	if (!p) {
+		p = port_new(l->local.port, why);
+		if (!p)
+			return -H_ENOMEM;
+		if (port_open(s, p, why)) {
+			port_free(p);
+			return -H_ESYS;
+		}
+	}
 	s->port = p;
 	l->local.port = s->local[0].port = p->port;
 	list_add(&p->users, &s->in_port);

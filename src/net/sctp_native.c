@@ -14,10 +14,6 @@
 
 #include "net/sctp_assoc.h"
 #include "util/err.h"
-#include "util/mem.h"
-#include "util/rnd.h"
-
-enum { BACKLOG = 64, PORT_TRIES = 64, PORT_FIRST = 49152 };
 
 static int domain_of(const struct addr *a, unsigned n)
 {
@@ -35,8 +31,8 @@ static bool has_family(const struct addr *a, unsigned n, uint8_t family)
 	return false;
 }
 
-/* A socket with all options, not bound; NULL with errno. One of IPv6 has what it is bound
- * to, and no IPv4 beside it; the stack knows no IPV6_V6ONLY. */
+/* A socket with all options, not bound; NULL with errno. The stack knows no IPV6_V6ONLY:
+ * one of IPv6 bound to all addresses takes IPv4 as well, see native_accepted(). */
 static struct socket *make_socket(const struct stk_lis *s,
 				  const struct net_sctp_spec *spec, unsigned slot)
 {
@@ -71,32 +67,17 @@ static int bind_one(struct socket *so, const struct addr *a, uint16_t port)
 /* The first takes the port, or a free one for 0. */
 static int bind_all(struct socket *so, const struct stk_lis *s, uint16_t *port)
 {
-	int err = -1;
+	int err;
 
-	if (*port)
-		err = bind_one(so, &s->local[0], *port);
-	for (int i = 0; i < PORT_TRIES && err && !*port; i++) {
-		uint16_t at = (uint16_t)(PORT_FIRST + rnd_below(65536 - PORT_FIRST));
-
-		err = bind_one(so, &s->local[0], at);
-		if (!err)
-			*port = at;
-	}
+	if (s->nlocal == 2 && addr_is_any(&s->local[0])) /* IPv6's takes IPv4, too */
+		return port_bind(so, &s->local[s->local[1].family == 6], port, bind_one);
+	err = port_bind(so, &s->local[0], port, bind_one);
 	for (unsigned i = 1; i < s->nlocal && !err; i++)
 		err = bind_one(so, &s->local[i], *port);
 	return err;
 }
 
 /* ---- listening ----------------------------------------------------------------- */
-
-static void port_free(struct stk_port *p)
-{
-	if (p->s.so)
-		usrsctp_close(p->s.so);
-	stk_slot_drop(&p->s);
-	list_del(&p->in_stk);
-	mem_free(p);
-}
 
 static int say(char why[NET_WHY_MAX], const struct addr *at, int err)
 {
@@ -115,21 +96,13 @@ static int say(char why[NET_WHY_MAX], const struct addr *at, int err)
 
 static int native_listen(struct stk_lis *s, char why[NET_WHY_MAX])
 {
-	struct stk_port *p = mem_zalloc(sizeof(*p));
+	struct stk_port *p = port_new(s->l->local.port, why);
 
-	if (p)
-		p->s.listens = true;
-	if (!p || stk_slot_take(&p->s)) {
-		mem_free(p);
-		snprintf(why, NET_WHY_MAX, "sctp: out of memory, or too many listeners");
+	if (!p)
 		return -H_ENOMEM;
-	}
-	p->port = s->l->local.port;
-	list_init(&p->users);
-	list_add(&stk_get()->ports, &p->in_stk);
 	p->s.so = make_socket(s, &s->sctp, p->s.slot);
 	if (!p->s.so || bind_all(p->s.so, s, &p->port) ||
-	    usrsctp_listen(p->s.so, BACKLOG)) {
+	    port_listen(p)) {
 		int err = errno;
 
 		port_free(p);
@@ -233,6 +206,7 @@ static void native_opened(struct stk_assoc *a)
 	const char *p = (const char *)all;
 
 	a->npaths = 0;
+	a->encaps = filter_port(a);
 	for (int i = 0; i < n && i < NET_SCTP_ADDRS; i++) {
 		const struct sockaddr *sa = (const struct sockaddr *)(const void *)p;
 
