@@ -11,30 +11,19 @@ sctp-native) stack='backend = native' path=udp ;;
 sctp-raw) stack='backend = native  encaps_port = 0' path=raw ;;
 esac
 case $PROTOCOL in
-h248)
-	cat >"$CONF" <<-CONF
-		sctp { $stack }
-		h248 { sctp = {"10.77.0.1:2944"} }
-		agent "mgc1" {
-		    protocol  = h248
-		    transport = sctp
-		    mid       = "[10.77.0.1]:2944"
-		    mgcs      = {"10.77.0.9"}
-		}
-	CONF
-	;;
-mgcp)
-	cat >"$CONF" <<-CONF
-		sctp { $stack }
-		mgcp { sctp = {"10.77.0.1:2427"} }
-		agent "ca1" {
-		    transport = sctp
-		    gateway   = "gw"
-		    addresses = {"10.77.0.9:2727"}
-		}
-	CONF
-	;;
+h248) us=10.77.0.1:2944 name='mid       = "[10.77.0.1]:2944"' them='mgcs      = {"10.77.0.9"}' ;;
+mgcp) us=10.77.0.1:2427 name='gateway   = "gw"' them='addresses = {"10.77.0.9:2727"}' ;;
 esac
+cat >"$CONF" <<-CONF
+	sctp { $stack }
+	$PROTOCOL { sctp = {"$us"} }
+	agent "agent1" {
+	    protocol  = $PROTOCOL
+	    transport = sctp
+	    $name
+	    $them
+	}
+CONF
 
 call_begin() {
 	step "an agent registers us by SCTP and calls into the zone ($PROTOCOL)"

@@ -53,21 +53,28 @@ quoted() {
 	printf '}'
 }
 
-# h248_conf MODE ENCODING "LOCAL..." "MGC..." [LINE...]: $WORK/gw.conf; LINEs go into the
-# agent section.
-h248_conf() {
+# conf_head MODE LISTENERS: what comes before the agent, in $WORK/gw.conf.
+conf_head() {
 	SOCK=$WORK/gw.sock
-	hc_mode=$1 hc_enc=$2 hc_local=$3 hc_mgcs=$4
-	shift 4
-	# shellcheck disable=SC2086
 	cat >"$WORK/gw.conf" <<-CONF
 		log { level = info }
 		ctl { socket = "$SOCK" }
 		store { file = "" }
 		media { io = socket workers = 1 addresses = {"${GW_MEDIA:-$GW}"} rest = 100ms }
-		mgcp { listen = {"*:2427"} }
-		h248 { sctp = $(quoted $hc_local) }
-		$(stack "$hc_mode")
+		$2
+		$(stack "$1")
+	CONF
+}
+
+# h248_conf MODE ENCODING "LOCAL..." "MGC..." [LINE...]: LINEs go into the agent section.
+h248_conf() {
+	hc_enc=$2 hc_mgcs=$4
+	# shellcheck disable=SC2086
+	conf_head "$1" "mgcp { listen = {\"*:2427\"} }
+		h248 { sctp = $(quoted $3) }"
+	shift 4
+	# shellcheck disable=SC2086
+	cat >>"$WORK/gw.conf" <<-CONF
 		agent "mgc" {
 			protocol = h248
 			transport = sctp
@@ -81,17 +88,12 @@ h248_conf() {
 }
 
 mgcp_conf() { # MODE "LOCAL..." "AGENT..." [LINE...]
-	SOCK=$WORK/gw.sock
-	mc_mode=$1 mc_local=$2 mc_agents=$3
+	mc_agents=$3
+	# shellcheck disable=SC2086
+	conf_head "$1" "mgcp { listen = {\"127.0.0.1:2427\"} sctp = $(quoted $2) }"
 	shift 3
 	# shellcheck disable=SC2086
-	cat >"$WORK/gw.conf" <<-CONF
-		log { level = info }
-		ctl { socket = "$SOCK" }
-		store { file = "" }
-		media { io = socket workers = 1 addresses = {"${GW_MEDIA:-$GW}"} rest = 100ms }
-		mgcp { listen = {"127.0.0.1:2427"} sctp = $(quoted $mc_local) }
-		$(stack "$mc_mode")
+	cat >>"$WORK/gw.conf" <<-CONF
 		agent "ca" {
 			transport = sctp
 			gateway = "gw"
