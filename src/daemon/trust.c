@@ -125,9 +125,9 @@ int trust_start(struct daemon *d)
 	}
 	if (t) {
 		print_day(day, net_tls_own(t)->until);
-		env_feature(d, "TLS", true, "certificate until %s", day);
+		env_feature(d, "TLS", FEATURE_ON, "certificate until %s", day);
 	} else if (!net_tls_built()) {
-		env_feature(d, "TLS", false, "built without OpenSSL");
+		env_feature(d, "TLS", FEATURE_UNWANTED, "built without OpenSSL");
 	}
 	trust_take(d, d->conf, t);
 	return 0;
