@@ -92,6 +92,7 @@ void loop_close(struct daemon *d);
 void loop_pump(struct daemon *d); /* send what the engines have; set the timer anew */
 int loop_watch_media(struct daemon *d);
 void loop_stranger(struct daemon *d, const struct addr *remote);
+void loop_closed(void *d, const struct net_peer *peer, const char *why); /* net_user's */
 int loop_watch_store(struct daemon *d);
 /* env.c: what hollerctl's commands work on. */
 void env_fill(struct daemon *d, struct ctl_env *env);

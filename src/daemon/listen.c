@@ -9,6 +9,7 @@
 #include "daemon/sctp.h"
 #include "net/net.h"
 #include "util/err.h"
+#include "util/mem.h"
 
 /* What the configuration wants opened. */
 struct want {
@@ -212,18 +213,72 @@ struct net_listener *listen_for(struct daemon *d, const struct assoc *as, const 
 	return NULL;
 }
 
-int listen_apply(struct daemon *d, const struct conf *c, struct buf *said)
+/* ---- those that go -------------------------------------------------------------- */
+
+struct gone {
+	struct list in_all;
+	struct net_listener *l;
+	struct net_peer *conn; /* owned */
+	size_t n;
+};
+
+static void add_gone(void *arg, const struct net_peer *peer)
+{
+	struct gone *g = arg;
+	struct net_peer *v = mem_realloc(g->conn, (g->n + 1) * sizeof(*v));
+
+	if (!v)
+		return; /* the engine finds out by itself, later */
+	g->conn = v;
+	v[g->n++] = *peer;
+}
+
+static void shut_unwanted(struct daemon *d, const struct want *w, unsigned n,
+			  struct list *all)
 {
 	struct net_listener *l = net_listener_next(d->net, NULL), *next;
-	struct want w[WANTS];
-	unsigned n = wants(c, w);
-	int err = 0;
 
 	for (; l; l = next) {
+		struct gone *g = NULL;
+
 		next = net_listener_next(d->net, l);
-		if (!is_wanted(w, n, l))
+		if (is_wanted(w, n, l))
+			continue;
+		g = mem_zalloc(sizeof(*g));
+		if (!g) {
 			net_close(l);
+			continue;
+		}
+		g->l = l;
+		list_add(all, &g->in_all);
+		net_shut(l, add_gone, g);
 	}
+}
+
+/* The engines dial again, or elsewhere, now that the new listeners are there. */
+static void tell_gone(struct daemon *d, struct list *all)
+{
+	LIST_EACH_SAFE(it, all)
+	{
+		struct gone *g = LIST_OF(it, struct gone, in_all);
+
+		for (size_t i = 0; i < g->n; i++)
+			loop_closed(d, &g->conn[i], "our address is gone");
+		net_close(g->l);
+		mem_free(g->conn);
+		mem_free(g);
+	}
+}
+
+int listen_apply(struct daemon *d, const struct conf *c, struct buf *said)
+{
+	struct want w[WANTS];
+	unsigned n = wants(c, w);
+	struct list gone;
+	int err = 0;
+
+	list_init(&gone);
+	shut_unwanted(d, w, n, &gone);
 	for (unsigned k = 0; k < n; k++) {
 		const struct addr *v = w[k].at->v;
 
@@ -232,5 +287,6 @@ int listen_apply(struct daemon *d, const struct conf *c, struct buf *said)
 			    open_one(d, c, &w[k], i, said))
 				err = -H_ESYS;
 	}
+	tell_gone(d, &gone);
 	return err;
 }

@@ -44,7 +44,7 @@ static void send_out(struct daemon *d, const struct out_msg *out, const void *ta
 			       .conn = out->to.id };
 
 	if (!to.conn && out->to.transport == TRANSPORT_SCTP)
-		to.conn = sctpd_open(d, &to.remote, tag);
+		to.conn = net_sctp_find(d->net, tag, &to.remote);
 	if (to.conn && !net_conn_peer(d->net, to.conn, &to))
 		return; /* closed meanwhile */
 	if (!to.at)
@@ -164,7 +164,7 @@ static void on_opened(void *arg, const struct net_peer *peer)
 			 addr_print(at, &peer->remote));
 }
 
-static void on_closed(void *arg, const struct net_peer *peer, const char *why)
+void loop_closed(void *arg, const struct net_peer *peer, const char *why)
 {
 	struct daemon *d = arg;
 	struct assoc as;
@@ -345,7 +345,7 @@ int loop_open(struct daemon *d)
 				 .unreachable = on_unreachable,
 				 .accept = on_accept,
 				 .opened = on_opened,
-				 .closed = on_closed,
+				 .closed = loop_closed,
 				 .noticed = sctpd_noticed,
 				 .names = trust_names,
 				 .unsafe = trust_unsafe,

@@ -83,12 +83,21 @@ int net_listen(struct net *n, const struct net_spec *spec, struct net_listener *
 	return 0;
 }
 
+void net_shut(struct net_listener *l, net_conn_h *f, void *arg)
+{
+	list_del(&l->in_net);
+	if (l->ops->each)
+		l->ops->each(l, f, arg);
+	l->ops->close(l);
+}
+
 void net_close(struct net_listener *l)
 {
 	if (!l)
 		return;
 	list_del(&l->in_net);
-	l->ops->close(l);
+	if (l->own)
+		l->ops->close(l);
 	mem_free(l);
 }
 

@@ -141,6 +141,11 @@ void net_free(struct net *n);
 int net_listen(struct net *n, const struct net_spec *spec, struct net_listener **out,
 	       char why[NET_WHY_MAX]);
 void net_close(struct net_listener *l);
+/* Closes it, too, but in two steps, for a reload: `f` hears of its connections, those being
+ * made among them; then it is found no more and its address is free, but the net_listener_
+ * functions answer until net_close(). */
+typedef void(net_conn_h)(void *arg, const struct net_peer *peer);
+void net_shut(struct net_listener *l, net_conn_h *f, void *arg);
 const struct addr *net_listener_addr(const struct net_listener *l);
 void *net_listener_user(const struct net_listener *l);
 const char *net_listener_kind(const struct net_listener *l);

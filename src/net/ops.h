@@ -22,6 +22,8 @@ struct net_ops {
 	/* Streams, else NULL; false: it has no such connection. */
 	bool (*disconnect)(struct net *n, uint64_t conn);
 	bool (*peer)(const struct net *n, uint64_t conn, struct net_peer *out);
+	/* Open ones of a listener, and those it is asked for; or NULL. */
+	void (*each)(struct net_listener *l, net_conn_h *f, void *arg);
 	void (*end)(struct net *n); /* all listeners are closed; or NULL */
 };
 
@@ -36,7 +38,7 @@ struct net_listener {
 	enum net_kind kind;
 	struct addr local; /* as bound; the port is the true one */
 	void *user;        /* borrowed */
-	void *own;         /* owned: the transport's */
+	void *own;         /* owned: the transport's; NULL: closed */
 	bool dirty;        /* has something to flush */
 };
 

@@ -60,6 +60,18 @@ static bool lis_disconnect(struct net *n, uint64_t conn)
 	return a;
 }
 
+static void lis_each(struct net_listener *l, net_conn_h *f, void *arg)
+{
+	LIST_EACH(it, &((struct stk_lis *)l->own)->assocs)
+	{
+		const struct stk_assoc *a = LIST_OF(it, struct stk_assoc, in_all);
+		struct net_peer peer = assoc_peer(a);
+
+		if (a->id || a->wanted)
+			f(arg, &peer);
+	}
+}
+
 static bool lis_peer(const struct net *n, uint64_t conn, struct net_peer *out)
 {
 	const struct stk_assoc *a = assoc_by_id(conn);
@@ -139,5 +151,6 @@ const struct net_ops net_sctp = {
 	.connect = lis_connect,
 	.disconnect = lis_disconnect,
 	.peer = lis_peer,
+	.each = lis_each,
 	.end = stk_stop,
 };

@@ -21,7 +21,7 @@ enum {
 	HIGH_PART = 8    /* read no more when 1/8 of the queue is in use */
 };
 
-static struct net_peer peer_of(const struct tconn *c)
+struct net_peer tconn_peer(const struct tconn *c)
 {
 	return (struct net_peer){
 		.at = c->at, .local = c->local, .remote = c->remote, .conn = c->id
@@ -95,7 +95,7 @@ void tconn_kill(struct tconn *c)
 void tconn_drop(struct tconn *c, const char *why)
 {
 	struct net *n = c->at->net;
-	struct net_peer peer = peer_of(c);
+	struct net_peer peer = tconn_peer(c);
 	bool known = c->state == TCONN_OPEN || c->dialled;
 	bool shaking = c->state == TCONN_SHAKING;
 	bool refused = shaking && tls_refused(c->tls);
@@ -196,7 +196,7 @@ static bool take(struct tconn *c, struct span bytes)
 	int got;
 
 	while ((got = tpkt_input(&c->in, &bytes, &message)) > 0) {
-		struct net_peer from = peer_of(c);
+		struct net_peer from = tconn_peer(c);
 
 		whole = true;
 		c->failures = 0;
@@ -219,7 +219,7 @@ static bool take(struct tconn *c, struct span bytes)
 static void shake(struct tconn *c)
 {
 	int got = tls_shake(c->tls);
-	struct net_peer peer = peer_of(c);
+	struct net_peer peer = tconn_peer(c);
 
 	if (got < 0) {
 		tconn_drop(c, tls_why(c->tls));
@@ -451,7 +451,7 @@ static int open_it(struct tconn *c, int fd)
 	c->wanted = false;
 	n->stats.open++;
 	tconn_set_timer(c, c->dialled ? t->spec.idle_ms : t->spec.partial_ms);
-	peer = peer_of(c);
+	peer = tconn_peer(c);
 	if (n->user.opened)
 		n->user.opened(n->user.arg, &peer);
 	if (c->state == TCONN_OPEN && waiting(c))

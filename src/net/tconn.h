@@ -93,3 +93,5 @@ void tcp_close(struct net_listener *l);
 void tcp_send(struct net_listener *l, const struct net_peer *to, struct span bytes);
 void tcp_flush(struct net_listener *l);
 void tcp_connect(struct net_listener *l, const struct addr *remote);
+void tcp_each(struct net_listener *l, net_conn_h *f, void *arg);
+struct net_peer tconn_peer(const struct tconn *c);

@@ -194,10 +194,20 @@ static bool tcp_peer(const struct net *n, uint64_t conn, struct net_peer *out)
 
 	if (!c)
 		return false;
-	*out = (struct net_peer){
-		.at = c->at, .local = c->local, .remote = c->remote, .conn = conn
-	};
+	*out = tconn_peer(c);
 	return true;
+}
+
+void tcp_each(struct net_listener *l, net_conn_h *f, void *arg)
+{
+	LIST_EACH(it, &((struct tcp *)l->own)->conns)
+	{
+		const struct tconn *c = LIST_OF(it, struct tconn, in_tcp);
+		struct net_peer peer = tconn_peer(c);
+
+		if (c->id || c->wanted)
+			f(arg, &peer);
+	}
 }
 
 /* ---- open and close ------------------------------------------------------------ */
@@ -316,4 +326,5 @@ const struct net_ops net_tcp = {
 	.connect = tcp_connect,
 	.disconnect = tcp_disconnect,
 	.peer = tcp_peer,
+	.each = tcp_each,
 };

@@ -187,4 +187,5 @@ const struct net_ops net_tls = {
 	.send = tcp_send,
 	.flush = tcp_flush,
 	.connect = tcp_connect,
+	.each = tcp_each,
 };

@@ -3,7 +3,7 @@
 # dial, openssl s_client one that dials us. Certificates are made by the commands of
 # doc/SECURITY. Impostors hear nothing, plain words get no answer, a renewed certificate
 # takes effect under the call.
-# limit: 150
+# limit: 240
 . "$(dirname "$0")/../netns/lib.sh"
 . "$(dirname "$0")/../netns/gw.sh"
 SCRIPT=$(cd "$(dirname "$0")" && pwd)/megaco_mgc.escript
@@ -115,6 +115,43 @@ for enc in compact ber; do
 		"! grep -aqE 'MEGACO|!/[123]|RTP/AVP' '$WORK/wire.pcap'"
 	rm -f "$WORK/wire.pcap"
 done
+
+# ---- by IPv6, and our address changes under the association --------------------------
+
+# of_log TEXT COUNT: so many lines of hollerd's have it.
+of_log() {
+	[ "$(grep -c "$1" "$WORK/gw.err")" -ge "$2" ]
+}
+(cd "$CERTS" && sed -n '/^issue()/,/^}/p' "$WORK/make.sh" >issue.sh && . ./issue.sh &&
+	issue gw6 IP:fd77::1 && issue mgc6 IP:fd77::9 && chmod 600 ./*.key) >"$WORK/issue6" 2>&1
+conf
+sed -i 's|10\.77\.0\.9:2946|[fd77::9]:2946|; s|"\*:2946"|"[::]:2946"|; s|certs/gw\.|certs/gw6.|g' "$WORK/gw.conf"
+bg px ms socat -d -d "OPENSSL-LISTEN:2946,pf=ip6,fork,reuseaddr,cert=$CERTS/mgc6.pem,key=$CERTS/mgc6.key,cafile=$CERTS/ca.pem,verify=1" \
+	TCP:10.77.0.9:2944
+bg_ready px "listening on"
+mgc compact
+gw_start
+ok "IPv6: it registers and a call is up" bg_ready mgc '"step": "add"' 20
+ok "IPv6: with the peer's certificate" sh -c \
+	"'$HOLLERCTL' --socket '$SOCK' tls | grep -q 'fd77::9.*CN=mgc6'"
+: >"$WORK/pace.add"
+bg_wait mgc 40
+ok "IPv6: all steps go well" test $? = 0
+mgc compact
+ok "IPv6: it registers again" bg_ready mgc '"step": "add"' 40
+before=$(grep -c 'h248: connected with' "$WORK/gw.err")
+sed -i 's|{"\[::\]:2946"}|{"[::]:2947"}|' "$WORK/gw.conf"
+ok "IPv6: another port of ours" ctl reload
+ok "IPv6: the old association ends" of_log 'lost .*our address is gone' 1
+ok "IPv6: and there is another at once" wait_for 3 of_log 'h248: connected with' $((before + 1))
+bg_stop mgc
+ok "IPv6: an MGC that dials us gets our certificate" sh -c \
+	"ip netns exec $P-ms timeout 10 openssl s_client -connect '[fd77::1]:2947' -verify_ip fd77::1 \
+		-verify_return_error -CAfile '$CERTS/ca.pem' -cert '$CERTS/mgc6.pem' -key '$CERTS/mgc6.key' \
+		</dev/null 2>&1 | grep -q 'Verify return code: 0'"
+gw_stop
+ok "IPv6: hollerd stops well" test $? = 0
+bg_stop px
 
 # ---- an impostor where the MGC should be ---------------------------------------------
 
