@@ -42,7 +42,7 @@ static void on_connect(void *arg, const struct assoc *as)
 	char at[ADDR_STRLEN];
 
 	if (as->transport == TRANSPORT_SCTP)
-		open.id = sctpd_open(d, &as->remote, h248_listener_tag);
+		open.id = net_sctp_find(d->net, h248_listener_tag, &as->remote);
 	if (open.id) /* it called us */
 		h248_engine_connected(d->h248, &open, now_ns());
 	else if (l)

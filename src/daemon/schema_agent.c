@@ -227,7 +227,7 @@ const struct schema_item schema_agent[] = {
 		  "ADDRESS[+ADDRESS]...[:PORT][/UDPPORT], as "
 		  "\"192.0.2.10+198.51.100.10:2944/9899\". The first address is the one "
 		  "`mgcs` or `addresses` names. They may also call us. Without /UDPPORT: "
-		  "as ours." },
+		  "as ours. Backend native hears them from that UDP port only." },
 	{ "sctp_rto_initial", SCHEMA_TIME, .def = "200ms", .least = 10, .most = MINUTE,
 	  .reload = true, .at = AT(agent, sctp_rto_initial),
 	  .help = "SCTP: first guess of the retransmission time (RTO.Initial)." },

@@ -292,29 +292,13 @@ void sctpd_noticed(void *arg, const struct net_peer *peer, enum net_notice what,
 	}
 }
 
-uint64_t sctpd_open(struct daemon *d, const struct addr *remote, const void *tag)
-{
-	struct net_sctp_info info;
-
-	for (unsigned it = 0; net_sctp_next(d->net, &it, &info);)
-		if (info.state == NET_SCTP_OPEN &&
-		    net_listener_user(info.peer.at) == tag &&
-		    addr_eq(&info.peer.remote, remote))
-			return info.peer.conn;
-	return 0;
-}
-
 bool sctpd_others(struct daemon *d, const struct net_peer *gone, const struct owner *o)
 {
-	struct net_sctp_info info;
+	struct net_peer p;
 
-	for (unsigned it = 0; net_sctp_next(d->net, &it, &info);) {
-		const struct net_peer *p = &info.peer;
-
-		if (info.state == NET_SCTP_OPEN && p->conn != gone->conn &&
-		    !net_listener_user(p->at) &&
-		    mgcp_engine_knows(d->mgcp, &p->local, &p->remote) == o)
+	for (unsigned it = 0; net_sctp_next_open(d->net, &it, &p);)
+		if (p.conn != gone->conn && !net_listener_user(p.at) &&
+		    mgcp_engine_knows(d->mgcp, &p.local, &p.remote) == o)
 			return true;
-	}
 	return false;
 }

@@ -28,7 +28,5 @@ void sctpd_peers(struct daemon *d, const struct conf *was, const struct conf *no
 /* net_user.noticed */
 void sctpd_noticed(void *d, const struct net_peer *peer, enum net_notice what,
 		   const struct addr *path);
-/* The open association with that peer, whoever called; 0: none. `tag`: the listener's. */
-uint64_t sctpd_open(struct daemon *d, const struct addr *remote, const void *tag);
 /* Is another of this owner's associations of MGCP open? */
 bool sctpd_others(struct daemon *d, const struct net_peer *gone, const struct owner *o);

@@ -134,6 +134,10 @@ struct net_sctp_info {
 /* All of them: for (unsigned it = 0; net_sctp_next(n, &it, &info);). */
 bool net_sctp_next(struct net *n, unsigned *it, struct net_sctp_info *out);
 bool net_sctp_get(struct net *n, uint64_t conn, struct net_sctp_info *out);
+/* The same without asking the stack anything: those that are open. */
+bool net_sctp_next_open(struct net *n, unsigned *it, struct net_peer *out);
+/* The open one with that peer, whoever called, at a listener of this user; 0: none. */
+uint64_t net_sctp_find(struct net *n, const void *user, const struct addr *remote);
 
 const char *net_sctp_state_name(enum net_sctp_state s);           /* "open" */
 const char *net_sctp_path_state_name(enum net_sctp_path_state s); /* "active" */

@@ -39,6 +39,24 @@ struct stk_assoc *assoc_by_id(uint64_t id)
 	return NULL;
 }
 
+uint64_t net_sctp_find(struct net *n, const void *user, const struct addr *remote)
+{
+	const struct map *m;
+	struct map_node *it;
+
+	if (!net_sctp_running(n))
+		return 0;
+	m = &stk_get()->remotes;
+	it = map_first(m, map_u64(m, addr_hash(remote, 0)));
+	for (; it; it = map_next(it)) {
+		const struct stk_assoc *a = MAP_OF(it, struct stk_assoc, by_remote);
+
+		if (addr_eq(&a->remote, remote) && a->lis && a->lis->l->user == user)
+			return a->id;
+	}
+	return 0;
+}
+
 void assoc_set_state(struct stk_assoc *a, enum net_sctp_state state)
 {
 	a->info.state = state;
@@ -63,6 +81,7 @@ static void forget_id(struct stk_assoc *a)
 	if (!a->id)
 		return;
 	map_del(&stk_get()->ids, &a->by_id);
+	map_del(&stk_get()->remotes, &a->by_remote);
 	net_of_stack()->stats.open--;
 	a->id = 0;
 }
@@ -234,10 +253,15 @@ static void read_streams(struct stk_assoc *a)
 static int new_id(struct stk_assoc *a)
 {
 	struct net *n = net_of_stack();
-	struct map *ids = &stk_get()->ids;
+	struct map *ids = &stk_get()->ids, *remotes = &stk_get()->remotes;
 
 	if (map_add(ids, &a->by_id, map_u64(ids, n->last_conn + 1)))
 		return -H_ENOMEM;
+	if (map_add(remotes, &a->by_remote,
+		    map_u64(remotes, addr_hash(&a->remote, 0)))) {
+		map_del(ids, &a->by_id);
+		return -H_ENOMEM;
+	}
 	a->id = ++n->last_conn;
 	n->stats.open++;
 	return 0;

@@ -133,11 +133,15 @@ struct rules {
 	bool full;
 };
 
-static bool covered(const struct rules *r, const struct addr *a)
+static bool covered(const struct rules *r, const struct addr *a, uint16_t port)
 {
-	for (unsigned i = 0; i < r->n; i++)
-		if (addr_in_net(a, &r->v[i].net, r->v[i].bits))
+	for (unsigned i = 0; i < r->n; i++) {
+		uint16_t there = r->v[i].net.port;
+
+		if (addr_in_net(a, &r->v[i].net, r->v[i].bits) &&
+		    (!there || there == port))
 			return true;
+	}
 	return false;
 }
 
@@ -165,6 +169,13 @@ static uint16_t port_of(const struct stk_known *k)
 	return k && k->peer.encaps ? k->peer.encaps : stk_get()->spec.encaps;
 }
 
+uint16_t filter_port(const struct stk_assoc *a)
+{
+	const struct stk_known *k = known_by(a->lis, &a->remote);
+
+	return k || a->info.dialled ? port_of(k) : 0;
+}
+
 static void add_known(struct rules *r, const struct stk_lis *lis)
 {
 	LIST_EACH(it, &lis->known)
@@ -176,7 +187,14 @@ static void add_known(struct rules *r, const struct stk_lis *lis)
 	}
 }
 
-/* Those nobody told of: who is called, or (paths) what addresses a peer says it has. */
+static void add_more(struct rules *r, const struct addr *a, uint16_t port)
+{
+	if (!covered(r, a, port))
+		add_host(r, a, port);
+}
+
+/* Those nobody told of: who is called, or (paths) what addresses a peer says it has, from
+ * the port it had when it came up. */
 static void add_assocs(struct rules *r, bool paths)
 {
 	for (unsigned i = 0; i < STK_SLOTS; i++) {
@@ -185,11 +203,10 @@ static void add_assocs(struct rules *r, bool paths)
 
 		if (!s || s->listens)
 			continue;
-		if (!paths && a->info.dialled && !covered(r, &a->remote))
-			add_host(r, &a->remote, port_of(NULL));
+		if (!paths && a->lis && a->info.dialled)
+			add_more(r, &a->remote, filter_port(a));
 		for (unsigned k = 0; paths && k < a->npaths; k++)
-			if (!covered(r, &a->path[k]))
-				add_host(r, &a->path[k], 0);
+			add_more(r, &a->path[k], a->encaps);
 	}
 }
 

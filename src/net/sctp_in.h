@@ -78,7 +78,7 @@ struct stk_msg {
 struct stk_assoc {
 	struct stk_sock s;
 	struct list in_all; /* stk_lis.assocs, stk.closing or stk.dead */
-	struct map_node by_id;
+	struct map_node by_id, by_remote; /* while it is open */
 	struct stk_lis *lis;     /* borrowed: parent; NULL: closing or dead */
 	struct stk_upeer *upeer; /* conn: who is at the other end; counted */
 	struct addr local, remote;
@@ -94,6 +94,7 @@ struct stk_assoc {
 	unsigned attempts; /* conn: which address is next */
 	struct addr path[NET_SCTP_ADDRS]; /* native: the peer's, as told when it came up */
 	unsigned npaths;
+	uint16_t encaps; /* native: it is heard from this UDP port; 0: any */
 	struct buf in;     /* a message in parts */
 	struct list queue; /* stk_msg */
 	size_t queued;

@@ -131,6 +131,22 @@ bool net_sctp_next(struct net *n, unsigned *it, struct net_sctp_info *out)
 	return false;
 }
 
+bool net_sctp_next_open(struct net *n, unsigned *it, struct net_peer *out)
+{
+	const struct stk *st = stk_get();
+
+	while (net_sctp_running(n) && *it < STK_SLOTS) {
+		const struct stk_sock *s = st->slot[(*it)++];
+		const struct stk_assoc *a = (const struct stk_assoc *)s;
+
+		if (s && !s->listens && a->info.state == NET_SCTP_OPEN) {
+			*out = assoc_peer(a);
+			return true;
+		}
+	}
+	return false;
+}
+
 bool net_sctp_get(struct net *n, uint64_t conn, struct net_sctp_info *out)
 {
 	const struct stk_assoc *a = net_sctp_running(n) ? assoc_by_id(conn) : NULL;

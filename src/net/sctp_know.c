@@ -75,6 +75,17 @@ static const char *spec_fault(const struct net_sctp_spec *s)
 	return NULL;
 }
 
+/* All of a family beside others; all IPv4 and all IPv6 are fine. */
+static bool mixes_all(const struct stk_lis *s)
+{
+	unsigned all = 0;
+
+	for (unsigned i = 0; i < s->nlocal; i++)
+		all += addr_is_any(&s->local[i]);
+	return all && s->nlocal > 1 &&
+	       (all != 2 || s->nlocal != 2 || s->local[0].family == s->local[1].family);
+}
+
 int lis_copy(struct stk_lis *s, const struct net_spec *spec, char why[NET_WHY_MAX])
 {
 	const char *fault;
@@ -101,7 +112,7 @@ int lis_copy(struct stk_lis *s, const struct net_spec *spec, char why[NET_WHY_MA
 		s->local[i + 1].port = spec->local.port;
 	}
 	s->nlocal = 1 + s->sctp.nalso;
-	if (s->nlocal > 1 && addr_is_any(&spec->local))
+	if (mixes_all(s))
 		return fail(why, &spec->local, "all addresses, or a list of them");
 	return 0;
 }

@@ -286,6 +286,7 @@ static void forget_stack(void)
 	drop_event(&stack->wake);
 	drop_event(&stack->tick);
 	map_fini(&stack->ids);
+	map_fini(&stack->remotes);
 	map_fini(&stack->upeers);
 	mem_free(stack->packets);
 	mem_free(stack);
@@ -307,6 +308,7 @@ static int make_stack(struct net *n, const struct net_sctp_stack *s)
 	list_init(&stack->dirty);
 	list_init(&stack->links);
 	map_init(&stack->ids);
+	map_init(&stack->remotes);
 	map_init(&stack->upeers);
 	if (wake_fd < 0)
 		wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -14,7 +14,7 @@ struct stk {
 	unsigned nassocs; /* of them */
 	struct list ports, closing, dead;
 	struct list dirty; /* stk_assoc.in_dirty */
-	struct map ids; /* stk_assoc.by_id */
+	struct map ids, remotes; /* stk_assoc.by_id, by_remote */
 	struct event *wake, *tick; /* owned */
 	uint64_t ticked, swept;    /* ns */
 	bool told;                 /* the user, since `drained` */

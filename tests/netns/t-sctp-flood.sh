@@ -32,7 +32,7 @@ gw_pid() {
 # The forged ones' answers go to host evil, by eth0.
 unanswered() {
 	bg_stop tap
-	test "$(wc -l <"$WORK/tap.out")" = 0
+	! grep -m 3 . "$WORK/tap.out"
 }
 
 flood() { # NAME MODE COUNT [OPTION...]

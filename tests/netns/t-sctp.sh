@@ -149,6 +149,52 @@ several() { # MODE: two virtual MGs with an MGC each, and a call agent by MGCP
 	bg_stop m2
 }
 
+# What a reload changes, and what it says it can't.
+reloaded() { # conn|udp
+	label="reload $1"
+	GW_MEDIA=10.77.0.1
+	h248_conf "$1" compact 10.77.0.1:2944 10.77.0.9 'sctp_peers = {"10.77.0.9/9900"}'
+	mgc m ms "$1" --local 10.77.0.9 register calls=2 serve
+	up || { bg_stop m; return; }
+	ok "$label: not at the wrong UDP port" not assoc 'any(.[]; .state == "open")'
+	sed -i 's|/9900|/9899|' "$WORK/gw.conf"
+	ok "$label: the right one is taken" ctl reload
+	ok "$label: and called" wait_for 40 said m '.what == "calls" and .answered == 4'
+	sed -i 's|h248 { sctp.*|h248 { sctp = {"10.77.0.1:2954"} }|; s|backend =|encaps_port = 9898 backend =|' \
+		"$WORK/gw.conf"
+	ctl reload >"$WORK/reload.out" 2>&1
+	ok "$label: another port of ours is said to wait" grep -q \
+		'h248.sctp changes with the next start only' "$WORK/reload.out"
+	ok "$label: and the stack's" grep -q \
+		'sctp.encaps_port changes with the next start only' "$WORK/reload.out"
+	ok "$label: the association lives" assoc 'length == 1 and .[0].state == "open"'
+	sed -i 's|10.77.0.9/9899|10.77.0.9/9901|' "$WORK/gw.conf"
+	ctl reload >/dev/null 2>&1
+	ok "$label: it does with other settings of the peer" assoc \
+		'length == 1 and .[0].state == "open"'
+	stops m "$label"
+	bg_stop m
+}
+
+not() {
+	! "$@"
+}
+
+# All addresses of both families; from an MGC by IPv4 to one by IPv6.
+both() { # MODE
+	label="both families $1"
+	GW_MEDIA=10.77.0.1
+	h248_conf "$1" compact '*:2944 [::]:2944' '10.77.0.9 fd77::10'
+	mgc m1 ms "$1" --local 10.77.0.9 register serve
+	mgc m2 ms2 "$1" --local fd77::10 register calls=2 release serve
+	up || { bg_stop m1; bg_stop m2; return; }
+	ok "$label: the first MGC has it" wait_for 20 said m1 '.what == "registered"'
+	bg_stop m1
+	ok "$label: then the second" wait_for 40 said m2 '.what == "release"'
+	stops m2 "$label"
+	bg_stop m2
+}
+
 for mode in ${SCTP_MODES:-conn udp raw}; do
 	for family in 4 6; do
 		for enc in compact ber; do
@@ -157,6 +203,8 @@ for mode in ${SCTP_MODES:-conn udp raw}; do
 		mgcp $mode $family
 	done
 	called $mode
+	both $mode
+	[ $mode = raw ] || reloaded $mode
 	[ $mode = raw ] || several $mode
 done
 net_end
