@@ -88,7 +88,7 @@ struct net_stats {
 	/* SCTP. */
 	uint64_t restarts, path_down, path_up;
 	uint64_t rx_bad;      /* conn: packets that make no sense, or use what is off */
-	uint64_t rx_stranger; /* of those `accept` refuses; native: all the stack missed */
+	uint64_t rx_stranger; /* of those `accept` refuses; what the kernel dropped */
 	uint64_t tls_shaken, tls_failed; /* handshakes */
 	uint64_t tls_refused;            /* of the failed: a certificate of the peer's */
 };
@@ -141,9 +141,9 @@ void net_free(struct net *n);
 int net_listen(struct net *n, const struct net_spec *spec, struct net_listener **out,
 	       char why[NET_WHY_MAX]);
 void net_close(struct net_listener *l);
-/* Closes it, too, but in two steps, for a reload: `f` hears of its connections, those being
- * made among them; then it is found no more and its address is free, but the net_listener_
- * functions answer until net_close(). */
+/* Closes it, too, but in two steps, for a reload: `f` hears of its connections, those
+ * being made among them; then it is found no more and its address is free, but the
+ * net_listener_ functions answer until net_close(). */
 typedef void(net_conn_h)(void *arg, const struct net_peer *peer);
 void net_shut(struct net_listener *l, net_conn_h *f, void *arg);
 const struct addr *net_listener_addr(const struct net_listener *l);

@@ -4,16 +4,16 @@
  * RFC 6951 5.4, 9260 8.4
  *
  * native: the stack opens its sockets itself and looks at whatever comes: it would answer
- * anybody's INIT, and take the UDP port of a forged packet for the peer's. So its sockets,
- * found among those of the process, get a filter (sctp_bpf.h) once the user has said who
- * may come: the networks of net_sctp_allow(), the addresses of known peers, who is called,
- * and all addresses an open association has told.
+ * anybody's INIT, and take the UDP port of a forged packet for the peer's. So its
+ * sockets, found among those of the process, get a filter (sctp_bpf.h) once the user has
+ * said who may come: the networks of net_sctp_allow(), the addresses of known peers, who
+ * is called, and all addresses an open association has told.
  *
  * conn looks at packets itself (sctp_shield.c), if it can keep up: its filter lets all
  * through.
  *
- * Filters are made anew with each change of these, and when the INITs of those who are not
- * known by their address are too many for the stack, or no longer so.
+ * Filters are made anew with each change of these, and when the INITs of those who are
+ * not known by their address are too many for the stack, or no longer so.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -92,7 +92,7 @@ struct stk_assoc {
 	bool grumbled;     /* NET_SEND_FAILED was told in this turn */
 	unsigned failures; /* in a row */
 	unsigned attempts; /* conn: which address is next */
-	struct addr path[NET_SCTP_ADDRS]; /* native: the peer's, as told when it came up */
+	struct addr path[NET_SCTP_ADDRS]; /* native: what the peer told it has */
 	unsigned npaths;
 	uint16_t encaps; /* native: it is heard from this UDP port; 0: any */
 	struct buf in;     /* a message in parts */

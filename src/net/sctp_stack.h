@@ -37,8 +37,9 @@ struct stk_backend {
 	struct stk_lis *(*accepted)(struct stk_port *p,
 				    const struct sockaddr_storage *from,
 				    struct addr *remote);
-	void (*adopt)(struct stk_assoc *a, const struct sockaddr_storage *from); /* or NULL */
-	void (*opened)(struct stk_assoc *a);  /* or NULL */
+	/* Or NULL, these two. */
+	void (*adopt)(struct stk_assoc *a, const struct sockaddr_storage *from);
+	void (*opened)(struct stk_assoc *a);
 	void (*release)(struct stk_assoc *a); /* what dial, adopt and opened took */
 	bool (*address)(const struct stk_assoc *a, const void *sockaddr,
 			struct addr *out);

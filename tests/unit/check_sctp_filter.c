@@ -1,5 +1,5 @@
-/* tests/unit/check_sctp_filter.c - the filter before the native stack: the program itself on
- * plain sockets, then the stack behind it.
+/* tests/unit/check_sctp_filter.c - the filter before the native stack: the program itself
+ * on plain sockets, then the stack behind it.
  *
  * layer: tests   thread: main   I/O: sockets on loopback
  * RFC 6951 5.4
@@ -63,13 +63,15 @@ static int guarded(const char *at, uint16_t *port)
 
 	if (fd == NONE)
 		return fd;
-	ck_assert(!bpf_compile(rules, nrules, at[0] == ':' ? &udp6 : &udp4, code, &p.len));
+	ck_assert(!bpf_compile(rules, nrules, at[0] == ':' ? &udp6 : &udp4, code,
+			       &p.len));
 	ck_assert(!setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &p, sizeof(p)));
 	return fd;
 }
 
 /* Does a datagram sent from there come through? */
-static bool passes(int fd, const char *to, uint16_t port, const char *from, uint16_t sport)
+static bool passes(int fd, const char *to, uint16_t port, const char *from,
+		   uint16_t sport)
 {
 	struct sockaddr_storage ss;
 	struct addr a;
