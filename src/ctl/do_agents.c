@@ -10,12 +10,24 @@
 #include "h248/engine.h"
 #include "mgcp/engine.h"
 
+/* What is under way between us. */
+static void put_traffic(struct ctl_req *r, struct jout *j, uint64_t stored,
+			uint64_t pending, uint64_t rto_us, uint64_t last_heard)
+{
+	jout_u64(j, "stored", stored);
+	jout_u64(j, "pending", pending);
+	jout_u64(j, "rto_us", rto_us);
+	if (last_heard)
+		jout_seconds(j, "heard", (r->env->now() - last_heard) / 1000000);
+	else
+		jout_str(j, "heard", NULL);
+}
+
 static void put_agent(struct ctl_req *r, uint32_t i, const struct mgcp_owner_status *st)
 {
 	static const char *const phases[] = { "quiet", "waiting", "announcing", "done",
 					      "refused" };
 	struct mgcp_agent_status a;
-	uint64_t now = r->env->now();
 	struct jout *j = req_row(r);
 
 	jout_str(j, "owner", owner_get_spec(st->owner)->name);
@@ -25,13 +37,7 @@ static void put_agent(struct ctl_req *r, uint32_t i, const struct mgcp_owner_sta
 	jout_addr(j, "address", &st->address);
 	jout_u64(j, "calls", owner_terms(st->owner));
 	jout_u64(j, "commands", st->metric[MGCP_M_COMMANDS]);
-	jout_u64(j, "stored", st->stored);
-	jout_u64(j, "pending", st->pending);
-	jout_u64(j, "rto_us", st->rto_us);
-	if (st->last_heard)
-		jout_seconds(j, "heard", (now - st->last_heard) / 1000000);
-	else
-		jout_str(j, "heard", NULL);
+	put_traffic(r, j, st->stored, st->pending, st->rto_us, st->last_heard);
 	jout_open(j, "from", '[');
 	for (uint32_t k = 0; mgcp_agent_status(r->env->mgcp, i, k, &a); k++)
 		jout_addr(j, NULL, &a.addr);
@@ -76,7 +82,6 @@ static void put_mg(struct ctl_req *r, const struct h248_mg_status *st)
 						  [TRANSPORT_TCP] = "tcp",
 						  [TRANSPORT_SCTP] = "sctp",
 						  [TRANSPORT_TLS] = "tls" };
-	uint64_t now = r->env->now();
 	struct jout *j = req_row(r);
 
 	jout_str(j, "owner", owner_get_spec(st->owner)->name);
@@ -86,13 +91,7 @@ static void put_mg(struct ctl_req *r, const struct h248_mg_status *st)
 	jout_addr(j, "address", &st->address);
 	jout_u64(j, "calls", st->terms);
 	jout_u64(j, "commands", st->metric[H248_M_COMMANDS]);
-	jout_u64(j, "stored", st->stored);
-	jout_u64(j, "pending", st->pending);
-	jout_u64(j, "rto_us", st->rto_us);
-	if (st->last_heard)
-		jout_seconds(j, "heard", (now - st->last_heard) / 1000000);
-	else
-		jout_str(j, "heard", NULL);
+	put_traffic(r, j, st->stored, st->pending, st->rto_us, st->last_heard);
 	jout_str(j, "mid", st->conf->mid);
 	jout_str(j, "transport", transports[st->transport]);
 	jout_str(j, "encoding", st->binary ? "ber" : "text");
