@@ -58,6 +58,14 @@ ca() {
 	return $ca_code
 }
 
+# refuses CODE HOST VERB...: as ca, and this is the answer.
+refuses() {
+	rf_code=$1
+	shift
+	ca "$@"
+	[ "$(field .code)" = "$rf_code" ]
+}
+
 # field FILTER: of the last answer.
 field() {
 	jq -r "$1" "$WORK/ca.json"

@@ -72,6 +72,7 @@ net_cleanup() {
 	done
 	if [ -z "$ENDED" ]; then
 		echo "$NAME: ended before its end (exit $code)"
+		[ $code != 0 ] || code=99
 		tail -n 5 "$WORK"/*.err 2>/dev/null
 	fi
 	if [ -n "${HOLLER_KEEP:-}" ]; then
@@ -278,8 +279,8 @@ pcap_count() {
 judge_pcap() {
 	judge_bad='(_ws.malformed || _ws.expert.severity == "Error")'
 	tshark_read "$1" -Y "${2:+($2) && }$judge_bad" >"$1.bad"
-	[ "$(tshark_read "$1" | wc -l)" -gt 0 ] || {
-		echo "no packet was captured"
+	[ "$(pcap_count "$1" "${2:-frame}")" -gt 0 ] || {
+		echo "no such packet was captured"
 		return 1
 	}
 	[ ! -s "$1.bad" ] || {

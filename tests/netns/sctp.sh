@@ -126,7 +126,7 @@ said() {
 
 # line NAME WHAT FILTER: the last line of that kind.
 line() {
-	jq -e -s "map(select(.what == \"$2\")) | last | $3" "$WORK/$1.out" >/dev/null || {
+	jq -e -s "map(select(.what == \"$2\")) | last | objects | $3" "$WORK/$1.out" >/dev/null || {
 		echo "not so: $3"
 		grep "\"what\":\"$2\"" "$WORK/$1.out" | tail -n 1
 		return 1
@@ -156,6 +156,11 @@ gw_start() {
 	}
 }
 
+up() { # as a check of the part that is called $label
+	ok "$label: hollerd starts" gw_start
+	bg_alive gw
+}
+
 gw_stop() {
 	bg_stop gw TERM
 }
@@ -166,7 +171,7 @@ ctl() {
 
 stat() {
 	ctl --json stats | jq -e -s "[.[] | if type == \"array\" then .[] else . end]
-		| map(select(.name == \"$1\")) | .[0].value | $2" >/dev/null || {
+		| map(select(.name == \"$1\")) | .[0].value | numbers | $2" >/dev/null || {
 		echo "not so: $1 $2"
 		ctl stats | grep "$1"
 		return 1

@@ -16,7 +16,10 @@ rules() {
 }
 
 no_rules() {
-	wait_for 3 sh -c "[ -z \"\$(ip netns exec $(ns_of gw) nft list ruleset)\" ]" || rules
+	wait_for 3 sh -c "[ -z \"\$(ip netns exec $(ns_of gw) nft list ruleset)\" ]" || {
+		rules
+		return 1
+	}
 }
 
 fds() {

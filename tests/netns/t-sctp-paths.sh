@@ -13,10 +13,6 @@ net_need tcpdump tshark
 lans gw 1 ms 9 ms2 10
 lan_settle
 
-up() {
-	ok "$label: hollerd starts" gw_start
-	bg_alive gw
-}
 RATE=${SCTP_RATE:-200}
 
 link() { # HOST INTERFACE up|down

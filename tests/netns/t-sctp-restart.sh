@@ -9,10 +9,6 @@ net_begin
 lans gw 1 ms 9
 lan_settle
 
-up() {
-	ok "$label: hollerd starts" gw_start
-	bg_alive gw
-}
 
 # voices: 12 seconds of RTP through the first call, in both directions.
 voices() {

@@ -10,10 +10,6 @@ net_need tcpdump tshark
 lans gw 1 ms 9 ms2 10
 lan_settle
 
-up() {
-	ok "$label: hollerd starts" gw_start
-	bg_alive gw
-}
 WIRE='udp port 9899 or proto 132 or ip6 proto 132'
 
 # went NAME WHAT: all transactions of that line were answered, once.
