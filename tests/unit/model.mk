@@ -19,7 +19,8 @@ UNIT_TESTS += \
 	check_offer \
 	check_stage \
 	check_wild \
-	check_zone
+	check_zone \
+	check_zone_change
 
 check_appendixd_SOURCES = tests/unit/check_appendixd.c
 check_appendixd_LDADD = $(MODEL_TEST)
@@ -45,3 +46,5 @@ check_wild_SOURCES = tests/unit/check_wild.c
 check_wild_LDADD = $(MODEL_TEST)
 check_zone_SOURCES = tests/unit/check_zone.c
 check_zone_LDADD = $(MODEL_TEST)
+check_zone_change_SOURCES = tests/unit/check_zone_change.c
+check_zone_change_LDADD = $(MODEL_TEST)

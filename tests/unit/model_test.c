@@ -357,3 +357,25 @@ void same_as(const char *before)
 			      (int)y.n, y.p);
 	}
 }
+
+struct med_room *zone_med(void)
+{
+	return fake_room(&w.fake, 0);
+}
+
+struct slot *zone_slot(const struct room *r, uint32_t i)
+{
+	struct slot_info info;
+
+	ck_assert_ptr_nonnull(room_output(r, i, NULL, &info));
+	return info.slot;
+}
+
+struct room_spec *zone_spec(const struct room *r)
+{
+	struct room_spec *s = arena_zalloc(w.arena, sizeof(*s));
+
+	ck_assert_ptr_nonnull(s);
+	room_get_spec(r, s);
+	return s;
+}

@@ -36,6 +36,9 @@ enum cause change(struct term *t, const char *ask);
 enum cause del(struct term *t);
 struct room *zone(const char *name,
 		  const char *groups);        /* "239.1.1.1:5000 239.1.1.2:5000" */
+struct med_room *zone_med(void); /* of the first */
+struct slot *zone_slot(const struct room *r, uint32_t i); /* of an output */
+struct room_spec *zone_spec(const struct room *r); /* a copy, in the arena */
 const char *local_text(const struct term *t); /* the local description, as printed */
 /* All of the model's and the fake's state, as text of the world's arena. */
 const char *dump(void);
