@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "util/mem.h"
 
 static uint32_t waiting(const struct room *r)
 {

@@ -5,10 +5,8 @@
  */
 #include "model_test.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "util/mem.h"
 
 /* TTL and DSCP by a new plan for the same slot; another group by another slot. */
 START_TEST(a_zone_changed_under_the_calls)

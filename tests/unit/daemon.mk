@@ -75,6 +75,10 @@ TESTS += tests/unit/generated
 UNIT_TESTS += check_sctp
 check_sctp_SOURCES = tests/unit/check_sctp.c tests/unit/sctp_rig.c tests/unit/sctp_rig.h
 check_sctp_LDADD = $(TEST_LIBS) libnet.la $(L1)
+UNIT_TESTS += check_sctp_set
+check_sctp_set_SOURCES = tests/unit/check_sctp_set.c tests/unit/sctp_rig.c \
+	tests/unit/sctp_rig.h
+check_sctp_set_LDADD = $(TEST_LIBS) libnet.la $(L1)
 UNIT_TESTS += check_sctp_peer
 check_sctp_peer_SOURCES = tests/unit/check_sctp_peer.c tests/unit/sctp_rig.c \
 	tests/unit/sctp_rig.h

@@ -50,3 +50,7 @@ void rig_end(void);
 			rig_turn();                                           \
 		ck_assert(cond);                                              \
 	} while (0)
+
+/* A test with each back end, in UDP; raw IP is for tests with a network of their own. */
+#define rig_both(tc, test)                                                    \
+	tcase_add_loop_test(tc, test, NET_SCTP_CONN, NET_SCTP_NATIVE + 1)
