@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -158,40 +159,54 @@ START_TEST(binary_ids)
 }
 END_TEST
 
+enum { DAY = 24 * 3600 * 1000 };
+
+/* One number out of its bounds: `v` more than the number at `above`, or `v` itself. */
+static const struct number {
+	size_t at, above;
+	uint32_t v;
+	const char *word;
+} numbers[] = {
+#define AT(f) offsetof(struct h248_mg_conf, f)
+#define IS(f, v, word) { AT(f), 0, v, word }
+#define PAST(f, other, word) { AT(f), AT(other), 1, word }
+	IS(rto_min, 5, "in order"),
+	PAST(rto_first, rto_max, "in order"),
+	PAST(rto_max, t_max, "in order"),
+	PAST(t_max, long_timer, "t_max"),
+	IS(long_timer, DAY + 1, "t_max"),
+	IS(mg_time, 0, "times of 0"),
+	IS(netfail_time, 0, "times of 0"),
+	IS(segment_time, 0, "times of 0"),
+	IS(mwd, DAY + 1, "a day"),
+	IS(tries, 0, "limit"),
+	IS(store_max, 0, "limit"),
+	IS(datagram_max, 507, "508"),
+	IS(datagram_max, 65508, "508"),
+	IS(stream_max, 100, "508"),
+};
+enum { NUMBERS = sizeof(numbers) / sizeof(numbers[0]) };
+
+static uint32_t *number_at(size_t at)
+{
+	return (uint32_t *)(void *)((char *)&mg + at);
+}
+
 START_TEST(times_and_limits)
 {
-	mg.rto_min = 5;
-	bad("in order");
-	mg.rto_first = mg.rto_max + 1;
-	bad("in order");
-	mg.rto_max = mg.t_max + 1;
-	bad("in order");
-	mg.t_max = mg.long_timer + 1;
-	bad("t_max");
-	mg.long_timer = 25 * 3600 * 1000;
-	bad("t_max");
-	mg.mg_time = 0;
-	bad("times of 0");
-	mg.netfail_time = 0;
-	bad("times of 0");
-	mg.segment_time = 0;
-	bad("times of 0");
-	mg.mwd = 25 * 3600 * 1000;
-	bad("a day");
-	mg.tries = 0;
-	bad("limit");
-	mg.store_max = 0;
-	bad("limit");
+	const struct number *n = &numbers[_i];
+
+	*number_at(n->at) = n->v + (n->above ? *number_at(n->above) : 0);
+	bad(n->word);
+}
+END_TEST
+
+START_TEST(terminations_of_a_context)
+{
 	mg.max_terms = 1;
 	bad("limit");
 	mg.max_terms = 65;
 	bad("limit");
-	mg.datagram_max = 507;
-	bad("508");
-	mg.datagram_max = 65508;
-	bad("508");
-	mg.stream_max = 100;
-	bad("508");
 }
 END_TEST
 
@@ -226,7 +241,8 @@ static Suite *conf_suite(void)
 	tcase_add_test(tc, lists);
 	tcase_add_test(tc, pools);
 	tcase_add_test(tc, binary_ids);
-	tcase_add_test(tc, times_and_limits);
+	tcase_add_loop_test(tc, times_and_limits, 0, NUMBERS);
+	tcase_add_test(tc, terminations_of_a_context);
 	tcase_add_test(tc, several);
 	suite_add_tcase(s, tc);
 	return s;
