@@ -16,7 +16,9 @@
  * peer, net_peer.remote is always its first address (with the SCTP port in use), and
  * net_connect() to any of them dials them all (conn: one after the other, the next with
  * each attempt). To dial one nobody told of is fine: one address, the stack's own UDP
- * port at the other end too.
+ * port at the other end too. conn follows a peer to another UDP port of its host, when a
+ * packet with the right checksum and verification tag comes from there (RFC 6951 5.4);
+ * native keeps to the port it was told, see net_sctp_allow().
  *
  * Messages are whole and at most message_max octets either way; longer ones that come in
  * are dropped and counted. net_peer.key says which stream a message leaves on (key modulo

@@ -17,83 +17,37 @@
 #include <string.h>
 
 #include "util/err.h"
-#include "util/mem.h"
-#include "util/rnd.h"
 
 enum { LINKS_POLLED = 32 };
-
-static uint64_t seed;
-
-/* ---- who is there -------------------------------------------------------------- */
-
-static uint64_t id_of(const struct addr *local, const struct addr *remote)
-{
-	uint64_t id = addr_hash(remote, addr_hash(local, seed));
-
-	return id ? id : 1;
-}
-
-static struct stk_upeer *upeer_find(uint64_t id)
-{
-	const struct stk *st = stk_get();
-	struct map_node *it = map_first(&st->upeers, id);
-
-	for (; it; it = map_next(it))
-		if (MAP_OF(it, struct stk_upeer, by_id)->id == id)
-			return MAP_OF(it, struct stk_upeer, by_id);
-	return NULL;
-}
-
-/* Counted; NULL: no memory, or two with one hash. */
-static struct stk_upeer *upeer_get(struct stk_link *k, const struct addr *local,
-				   const struct addr *remote)
-{
-	uint64_t id = id_of(local, remote);
-	struct stk_upeer *p = upeer_find(id);
-
-	if (p && (!addr_eq(&p->remote, remote) || !addr_eq(&p->local, local)))
-		return NULL;
-	if (p) {
-		p->refs++;
-		return p;
-	}
-	p = mem_zalloc(sizeof(*p));
-	if (!p)
-		return NULL;
-	*p = (struct stk_upeer){
-		.id = id, .link = k, .local = *local, .remote = *remote, .refs = 1
-	};
-	if (map_add(&stk_get()->upeers, &p->by_id, id)) {
-		mem_free(p);
-		return NULL;
-	}
-	k->refs++;
-	usrsctp_register_address((void *)(uintptr_t)id);
-	return p;
-}
-
-static void upeer_put(struct stk_upeer *p)
-{
-	if (!p || --p->refs)
-		return;
-	usrsctp_deregister_address((void *)(uintptr_t)p->id);
-	map_del(&stk_get()->upeers, &p->by_id);
-	link_put(p->link);
-	mem_free(p);
-}
+enum { TAG_AT = 4, TYPE_AT = 12, INIT_TAG_AT = 16, INIT = 1 }; /* RFC 9260 3.1, 3.3.2 */
 
 /* ---- packets ------------------------------------------------------------------- */
+
+static uint32_t u32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* Our INIT says what tag packets to us are to bear. */
+static void learn(struct stk_upeer *to, const uint8_t *p, size_t n)
+{
+	if (n >= INIT_TAG_AT + 4 && p[TYPE_AT] == INIT)
+		upeer_set_tag(to, u32(p + INIT_TAG_AT));
+}
 
 static int output(void *id, void *p, size_t n, uint8_t tos, uint8_t df)
 {
 	struct stk *st = stk_get();
 	const struct stk_upeer *to;
+	struct stk_upeer *known;
 
 	(void)tos;
 	(void)df;
 	if (!st)
 		return ENETDOWN;
-	to = upeer_find((uint64_t)(uintptr_t)id);
+	to = known = upeer_by_id((uint64_t)(uintptr_t)id);
+	if (known)
+		learn(known, p, n);
 	if (!to && st->guest && st->guest->id == (uint64_t)(uintptr_t)id)
 		to = st->guest;
 	return to ? link_send(to->link, to, p, n) : EHOSTUNREACH;
@@ -140,7 +94,14 @@ static void from_stranger(struct stk_link *k, const struct stk_upeer *who,
 	struct stk *st = stk_get();
 	struct stk_upeer *kept;
 
-	if ((kind != SHIELD_INIT && kind != SHIELD_COOKIE) ||
+	kept = kind == SHIELD_OTHER ? upeer_moved(k, &who->local, &who->remote, p, n)
+				    : NULL;
+	if (kept) {
+		feed(kept->id, p, n);
+		return;
+	}
+	/* One who moved away from there keeps its id. */
+	if (kind == SHIELD_OTHER || upeer_by_id(who->id) ||
 	    !may_come(k, &who->remote, p)) {
 		st->net->stats.rx_stranger++;
 		return;
@@ -156,6 +117,8 @@ static void from_stranger(struct stk_link *k, const struct stk_upeer *who,
 		return;
 	feed(who->id, p, n);
 	stk_accept(port_find((uint16_t)(p[2] << 8 | p[3])));
+	if (kept->refs > 1) /* the cookie was good, and so is the tag */
+		upeer_set_tag(kept, u32(p + TAG_AT));
 	upeer_put(kept);
 }
 
@@ -165,16 +128,22 @@ void conn_packet(struct stk_link *k, const struct addr *local, const struct addr
 	struct stk *st = stk_get();
 	enum shield kind = shield_look(p, n);
 	struct stk_upeer who = { .link = k, .local = *local, .remote = *remote };
+	struct stk_upeer *known;
 
 	if (kind == SHIELD_BAD) {
 		st->net->stats.rx_bad++;
 		return;
 	}
-	who.id = id_of(local, remote);
-	if (upeer_find(who.id))
-		feed(who.id, p, n);
-	else
-		from_stranger(k, &who, kind, p, n);
+	known = upeer_find(local, remote);
+	if (known) {
+		/* A restart may follow, with a tag we can't be sure of: RFC 9260 5.2.4. */
+		if (kind == SHIELD_COOKIE && u32(p + TAG_AT) != known->tag)
+			upeer_set_tag(known, 0);
+		feed(known->id, p, n);
+		return;
+	}
+	who.id = upeer_id(local, remote);
+	from_stranger(k, &who, kind, p, n);
 }
 
 /* ---- listening ----------------------------------------------------------------- */
@@ -262,7 +231,7 @@ static struct stk_upeer *upeer_of(const struct sockaddr_storage *from)
 {
 	const struct sockaddr_conn *sc = (const struct sockaddr_conn *)from;
 
-	return upeer_find((uint64_t)(uintptr_t)sc->sconn_addr);
+	return upeer_by_id((uint64_t)(uintptr_t)sc->sconn_addr);
 }
 
 static struct stk_lis *conn_accepted(struct stk_port *p,
@@ -369,7 +338,7 @@ static bool conn_address(const struct stk_assoc *a, const void *sockaddr,
 static int conn_start(char why[NET_WHY_MAX])
 {
 	(void)why;
-	seed = rnd_u64();
+	upeer_start();
 	usrsctp_init_nothreads(0, output, NULL);
 	stk_sysctls();
 	return 0;

@@ -7,6 +7,10 @@
  * both UDP addresses (its `id`), so that an INIT needs no memory here until its COOKIE
  * ECHO proved that somebody is there: the stack puts the same value in the cookie's
  * signature when that comes in.
+ *
+ * A NAT between us may give the peer another UDP port in mid-association (RFC 6951 5.4).
+ * A packet of its host from a port nobody has moves it there, if its checksum and its
+ * verification tag are right.
  */
 #pragma once
 
@@ -24,8 +28,9 @@ struct stk_link {
 };
 
 struct stk_upeer {
-	struct map_node by_id;
-	uint64_t id;
+	struct map_node by_id, by_pair, by_tag; /* the last while there is a tag */
+	uint64_t id; /* to the stack: the hash of the addresses it began with */
+	uint32_t tag; /* ours, that its packets bear; 0: not known */
 	struct stk_link *link;     /* counted */
 	struct addr local, remote; /* UDP */
 	unsigned refs;
@@ -39,6 +44,20 @@ void link_put(struct stk_link *k);
 int link_send(struct stk_link *k, const struct stk_upeer *to, const void *p, size_t n);
 void link_flush(struct stk_link *k);
 void link_read(struct stk_link *k);
+
+/* sctp_upeer.c. By what the stack calls it; by both addresses as they are now. */
+struct stk_upeer *upeer_by_id(uint64_t id);
+struct stk_upeer *upeer_find(const struct addr *local, const struct addr *remote);
+/* Counted; NULL: no memory, or another has that id. */
+struct stk_upeer *upeer_get(struct stk_link *k, const struct addr *local,
+			    const struct addr *remote);
+void upeer_put(struct stk_upeer *p);
+void upeer_set_tag(struct stk_upeer *p, uint32_t tag);
+/* Whose packet this is, from a port that is new; NULL: nobody's. */
+struct stk_upeer *upeer_moved(struct stk_link *k, const struct addr *local,
+			      const struct addr *remote, const uint8_t *p, size_t n);
+uint64_t upeer_id(const struct addr *local, const struct addr *remote);
+void upeer_start(void); /* with the stack */
 
 /* sctp_conn.c: what came in. */
 void conn_packet(struct stk_link *k, const struct addr *local, const struct addr *remote,

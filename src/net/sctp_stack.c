@@ -288,6 +288,8 @@ static void forget_stack(void)
 	map_fini(&stack->ids);
 	map_fini(&stack->remotes);
 	map_fini(&stack->upeers);
+	map_fini(&stack->pairs);
+	map_fini(&stack->tags);
 	mem_free(stack->packets);
 	mem_free(stack);
 	stack = NULL;
@@ -310,6 +312,8 @@ static int make_stack(struct net *n, const struct net_sctp_stack *s)
 	map_init(&stack->ids);
 	map_init(&stack->remotes);
 	map_init(&stack->upeers);
+	map_init(&stack->pairs);
+	map_init(&stack->tags);
 	if (wake_fd < 0)
 		wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (wake_fd < 0)

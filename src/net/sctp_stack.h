@@ -20,7 +20,7 @@ struct stk {
 	bool told;                 /* the user, since `drained` */
 	bool stopping;
 	struct list links;         /* conn: stk_link */
-	struct map upeers;         /* conn */
+	struct map upeers, pairs, tags; /* conn: stk_upeer.by_id, by_pair, by_tag */
 	const struct stk_upeer *guest; /* conn: whose INIT is being looked at */
 	void *packets;             /* owned; conn: a batch that comes in */
 	_Alignas(8) char bytes[STK_READ];

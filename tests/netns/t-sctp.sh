@@ -150,12 +150,12 @@ reloaded() { # conn|udp
 	label="reload $1"
 	GW_MEDIA=10.77.0.1
 	h248_conf "$1" compact 10.77.0.1:2944 10.77.0.9 'sctp_peers = {"10.77.0.9/9900"}'
-	mgc m ms "$1" --local 10.77.0.9 register calls=2 serve
+	mgc m ms "$1" --local 10.77.0.9 register calls=2 release serve
 	up || { bg_stop m; return; }
 	ok "$label: not at the wrong UDP port" not assoc 'any(.[]; .state == "open")'
 	sed -i 's|/9900|/9899|' "$WORK/gw.conf"
 	ok "$label: the right one is taken" ctl reload
-	ok "$label: and called" wait_for 40 said m '.what == "calls" and .answered == 4'
+	ok "$label: and called" wait_for 40 said m '.what == "release" and .answered == 2'
 	sed -i 's|h248 { sctp.*|h248 { sctp = {"10.77.0.1:2954"} }|; s|backend =|encaps_port = 9898 backend =|' \
 		"$WORK/gw.conf"
 	ctl reload >"$WORK/reload.out" 2>&1

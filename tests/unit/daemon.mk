@@ -96,3 +96,7 @@ UNIT_TESTS += check_sctp_filter
 check_sctp_filter_SOURCES = tests/unit/check_sctp_filter.c tests/unit/sctp_rig.c \
 	tests/unit/sctp_rig.h
 check_sctp_filter_LDADD = $(TEST_LIBS) libnet.la $(L1)
+UNIT_TESTS += check_sctp_nat
+check_sctp_nat_SOURCES = tests/unit/check_sctp_nat.c tests/unit/sctp_rig.c \
+	tests/unit/sctp_rig.h
+check_sctp_nat_LDADD = $(TEST_LIBS) libnet.la $(L1)
