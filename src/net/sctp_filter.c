@@ -28,7 +28,7 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-enum { SOCKETS_MAX = 32, RCVBUF = 4 << 20, THIN_LOOKS = 50 };
+enum { SOCKETS_MAX = 32, RCVBUF = 1 << 20, THIN_LOOKS = 50 };
 
 static struct {
 	struct net_sctp_net *allow; /* owned */
