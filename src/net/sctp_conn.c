@@ -136,7 +136,7 @@ void conn_packet(struct stk_link *k, const struct addr *local, const struct addr
 	}
 	known = upeer_find(local, remote);
 	if (known) {
-		/* A restart may follow, with a tag we can't be sure of: RFC 9260 5.2.4. */
+		/* 9260 5.2.4: a restart may follow, with a tag one can't be sure of */
 		if (kind == SHIELD_COOKIE && u32(p + TAG_AT) != known->tag)
 			upeer_set_tag(known, 0);
 		feed(known->id, p, n);
