@@ -120,8 +120,8 @@ void apply_mgcp(const struct conf *c, const struct conf_agent *a,
 	mgcp_owner_conf_init(out, (enum mgcp_profile)a->profile);
 	copy_names(c, a, out);
 	copy_peers(a, out);
-	if (a->announce) /* not auto: no, yes */
-		out->announce = a->announce == 2;
+	if (a->announce != CONF_AUTO)
+		out->announce = a->announce == CONF_YES;
 	out->dns_max1 = a->dns_max1;
 	out->dns_max2 = a->dns_max2;
 	out->store_max = (uint32_t)a->store_max;

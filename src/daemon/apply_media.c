@@ -113,7 +113,9 @@ static unsigned worker_count(const struct conf *c)
 int apply_media(const struct conf *c, struct med_conf *out, struct med_pool *pool,
 		char why[APPLY_WHY_MAX])
 {
-	static const char *const io[] = { "auto", "socket", "ring" };
+	static const char *const io[] = { [CONF_IO_AUTO] = "auto",
+					  [CONF_IO_SOCKET] = "socket",
+					  [CONF_IO_RING] = "ring" };
 	struct gather g = { .pool = pool, .why = why };
 	const struct addr *a = c->media.addresses.v;
 	const struct conf_netpool *n = c->net.v;

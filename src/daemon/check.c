@@ -126,7 +126,8 @@ static void check_agent(struct check *k, const struct conf_agent *a)
 		check_say(k, "agent", &a->head, "rto_min", "is more than rto_max");
 	if (a->tdmin > a->tdmax)
 		check_say(k, "agent", &a->head, "tdmin", "is more than tdmax");
-	if (a->profile == 1 && a->announce == 2 && !a->addresses.n)
+	if (a->profile == MGCP_PROFILE_OSMOCOM && a->announce == CONF_YES &&
+	    !a->addresses.n)
 		check_say(k, "agent", &a->head, "announce",
 			 "needs addresses to announce to");
 }

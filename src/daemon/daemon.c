@@ -57,9 +57,9 @@ static int start_media(struct daemon *d)
 		bool ring = !strcmp(w.io, "ring");
 
 		env_feature(d, "ring packet I/O",
-			    ring                    ? FEATURE_ON
-			    : d->conf->media.io == 1 ? FEATURE_UNWANTED
-						     : FEATURE_OFF,
+			    ring ? FEATURE_ON
+			    : d->conf->media.io == CONF_IO_SOCKET ? FEATURE_UNWANTED
+								  : FEATURE_OFF,
 			    "%s", w.why);
 		if (!ring)
 			env_feature(d, "calls by descriptors", FEATURE_ON,

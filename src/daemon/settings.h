@@ -65,6 +65,8 @@ struct conf_store {
 	int64_t keep, queue;
 };
 
+enum conf_io { CONF_IO_AUTO, CONF_IO_SOCKET, CONF_IO_RING };
+
 struct conf_media {
 	struct conf_head head;
 	int64_t workers, tick, rest;
@@ -97,6 +99,7 @@ struct conf_sctp {
 	int64_t encaps_port;
 };
 
+enum conf_auto { CONF_AUTO, CONF_NO, CONF_YES };
 enum conf_protocol { CONF_MGCP, CONF_H248 };
 enum conf_transport { CONF_UDP, CONF_TCP, CONF_TLS, CONF_SCTP };
 

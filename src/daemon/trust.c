@@ -16,7 +16,6 @@
 #include "util/tmr.h"
 
 enum { DAY_S = 86400, FAILURES_LOGGED = 5 };
-enum { ONLY_AUTO, ONLY_NO, ONLY_YES };
 
 bool trust_wanted(const struct conf *c)
 {
@@ -33,8 +32,8 @@ bool trust_only(const struct conf_agent *a)
 	char *const *v = a->mgcs.v;
 	struct h248_mgc m;
 
-	if (a->tls_only != ONLY_AUTO)
-		return a->tls_only == ONLY_YES;
+	if (a->tls_only != CONF_AUTO)
+		return a->tls_only == CONF_YES;
 	for (size_t i = 0; i < a->mgcs.n; i++)
 		if (!is_tls(a, v[i], &m))
 			return false;
