@@ -115,7 +115,7 @@ static int take_end(struct answer *a, struct json_object *o)
 	if (a->cli->json && result)
 		puts(json_object_to_json_string_ext(
 			v, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	else if (a->cli->json && a->cli->cmd->cols)
+	else if (a->cli->json && a->cli->cmd->cols && !a->follow)
 		puts(a->nrow ? "\n]" : "[]");
 	else if (a->cli->json)
 		puts("{}");

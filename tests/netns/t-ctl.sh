@@ -108,7 +108,8 @@ bg_stop trace
 ok "and written to the log" code 0 trace on
 ca ca AUEP rtpbridge/2@gw >/dev/null
 ok "line by line" wait_for 5 grep -q '| AUEP .* rtpbridge/2@gw' "$WORK/gw.err"
-code 0 trace off
+ok "what has no rows is one object" \
+	sh -c "'$HOLLERCTL' --socket '$SOCK' --json trace off | jq -e '. == {}'"
 
 # --- a listing does not hold up calls ----------------------------------------------------------------
 run_in ca "$TOOLS/mgcpca" load --to $GW:2427 --calls 300 --mix --window 4 >"$WORK/load.0"
