@@ -89,6 +89,9 @@ for enc in compact ber; do
 	mgc $enc
 	gw_start
 	ok "$enc: it registers and a call is up" bg_ready mgc '"step": "add"' 20
+	ok "$enc: hollerctl status says that TLS is on" sh -c \
+		"'$HOLLERCTL' -s '$SOCK' --json status | jq -e '.features[] |
+			select(.name == \"TLS\") | .on'"
 	ctl tls >"$WORK/tls.txt"
 	ok "$enc: hollerctl shows the peer's certificate and cipher" \
 		grep -qE '10\.77\.0\.9:2946 +us +TLSv1\.3 +TLS_[A-Z0-9_]+ +CN=mgc +36' "$WORK/tls.txt"
