@@ -82,6 +82,12 @@ static int drop_privileges(struct daemon *d)
 	err = priv_drop(user, ring, why);
 	if (err)
 		return fail(err, "privileges", why);
+	if (!priv_built())
+		env_feature(d, "dropping privileges", FEATURE_OFF,
+			    "built without libcap-ng: capabilities are kept");
+	if (!notify_built())
+		env_feature(d, "service manager", FEATURE_UNWANTED,
+			    "built without systemd: it is told nothing");
 	return 0;
 }
 

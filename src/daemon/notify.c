@@ -21,6 +21,11 @@
 
 #ifdef HAVE_SYSTEMD
 
+bool notify_built(void)
+{
+	return true;
+}
+
 static void tell(const char *text)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
@@ -92,6 +97,11 @@ uint64_t notify_watchdog(void)
 }
 
 #else
+
+bool notify_built(void)
+{
+	return false;
+}
 
 void notify_ready(void)
 {

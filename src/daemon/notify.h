@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+bool notify_built(void); /* false: there is nothing but empty calls */
 void notify_ready(void);
 void notify_reloading(void); /* notify_ready() when over */
 void notify_stopping(void);

@@ -84,6 +84,11 @@ void priv_make_folder(const char *file, const char *user)
 
 #ifdef HAVE_CAPNG
 
+bool priv_built(void)
+{
+	return true;
+}
+
 bool priv_can_raw(void)
 {
 	return capng_get_caps_process() == 0 &&
@@ -126,6 +131,11 @@ int priv_drop(const char *user, bool keep_raw, char why[300])
 }
 
 #else
+
+bool priv_built(void)
+{
+	return false;
+}
 
 bool priv_can_raw(void)
 {

@@ -17,3 +17,4 @@ bool priv_can_raw(void); /* CAP_NET_RAW and CAP_NET_ADMIN: ring mode */
  * `keep_raw`. Afterwards none can be won back. 0, or -H_E... with a sentence in why[300].
  */
 int priv_drop(const char *user, bool keep_raw, char why[300]);
+bool priv_built(void); /* false: without libcap-ng capabilities are kept */
