@@ -140,7 +140,6 @@ static void take(struct daemon *d, struct conf *c, struct made *m, struct buf *s
 	char why[APPLY_WHY_MAX];
 	int err;
 
-	say_kept(d, c, said);
 	logto_levels(&c->log, d->log_least);
 	d->trace = c->log.trace;
 	if (d->ctl)
@@ -169,14 +168,19 @@ int daemon_reload(struct daemon *d, struct buf *said)
 {
 	struct made m = { 0 };
 	struct conf *c;
+	struct buf kept;
 
 	notify_reloading();
+	buf_init(&kept, SAID_MAX);
 	c = conf_load(d->conf->file, said);
+	if (c) /* first: the parts are to hear of the values that hold */
+		say_kept(d, c, &kept);
 	if (c && !make(c, &m, said)) {
 		conf_free(c);
 		c = NULL;
 	}
 	if (c) {
+		buf_span(said, buf_view(&kept));
 		take(d, c, &m, said);
 		log_notice(LOGC_DAEMON, "the configuration was read again");
 		log_said(LOGL_WARN, buf_view(said));
@@ -186,6 +190,7 @@ int daemon_reload(struct daemon *d, struct buf *said)
 		log_said(LOGL_ERR, buf_view(said));
 	}
 	made_fini(&m);
+	buf_fini(&kept);
 	notify_ready();
 	return c ? 0 : -H_EINVAL;
 }
