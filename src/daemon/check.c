@@ -120,6 +120,9 @@ static void check_agent(struct check *k, const struct conf_agent *a)
 	if (a->protocol == CONF_MGCP && !a->allow.n && !a->addresses.n)
 		check_say(k, "agent", &a->head, NULL,
 			 "nobody could command us: set allow or addresses");
+	if (a->protocol == CONF_MGCP && !k->conf->mgcp.listen.n && !k->conf->mgcp.sctp.n)
+		check_say(k, "agent", &a->head, NULL,
+			 "it is heard nowhere: mgcp.listen and mgcp.sctp are empty");
 	if (a->max2 < a->max1)
 		check_say(k, "agent", &a->head, "max2", "is less than max1");
 	if (a->rto_min > a->rto_max)

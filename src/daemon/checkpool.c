@@ -61,6 +61,8 @@ static void check_codec_names(struct check *k, const struct conf_endpoint *e)
 	struct format_list list;
 	const char *bad;
 
+	if (!e->codecs.n)
+		check_say(k, "endpoint", &e->head, "codecs", "none: name one at least");
 	if (check_codecs(e, &list, &bad))
 		return;
 	if (bad)

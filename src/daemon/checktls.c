@@ -61,7 +61,7 @@ static void check_agent(struct check *k, const struct conf_agent *a)
 				  "\"%.80s\" needs an address of ours: h248 { tls = "
 				  "{\"*:2946\"} }",
 				  v[i]);
-	if (a->tls_only == 2)
+	if (a->tls_only == CONF_YES)
 		check_say(k, "agent", &a->head, "tls_only",
 			  "needs an address of ours: h248 { tls = {\"*:2946\"} }");
 }

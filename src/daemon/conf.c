@@ -204,6 +204,8 @@ static void take_item(struct load *ld, const struct schema_section *s,
 {
 	char why[WHY_MAX], name[300], *text;
 
+	if (it->list && !cfg_opt_size(opt) && (opt->flags & CFGF_MODIFIED))
+		item_fini(it, head); /* {}: none, whatever the default is */
 	for (unsigned i = 0; i < cfg_opt_size(opt); i++) {
 		const char *v = cfg_opt_getnstr(opt, i);
 		long line;

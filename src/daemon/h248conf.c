@@ -285,6 +285,30 @@ static int copy_rooms(const struct conf *c, const struct conf_agent *a,
 	return err;
 }
 
+/* An MGC is spoken to from where it is heard. */
+static int check_heard(const struct h248_mg_conf *out, char *why)
+{
+	static const char *const item[] = { [TRANSPORT_UDP] = "udp",
+					    [TRANSPORT_TCP] = "tcp",
+					    [TRANSPORT_TLS] = "tls",
+					    [TRANSPORT_SCTP] = "sctp" };
+
+	for (unsigned i = 0; i < out->nmgc; i++) {
+		enum transport t = out->mgc[i].transport;
+		unsigned k = 0;
+
+		while (k < out->nlisten && out->listen[k].transport != t)
+			k++;
+		if (k < out->nlisten)
+			continue;
+		snprintf(why, H248_WHY_MAX,
+			 "agent \"%s\": mgcs: for %.80s it may use no address of h248.%s",
+			 out->name, out->mgc[i].host, item[t]);
+		return -H_EINVAL;
+	}
+	return 0;
+}
+
 /* ---- all ----------------------------------------------------------------------- */
 
 static void copy_figures(const struct conf_agent *a, struct h248_mg_conf *out)
@@ -327,13 +351,6 @@ static int apply_one(const struct conf *c, const struct conf_agent *a,
 	copy_figures(a, out);
 	copy_allow(a, out);
 	copy_listen(&c->h248.tls, a, TRANSPORT_TLS, out);
-	if (trust_only(a) && !out->nlisten) {
-		snprintf(why, H248_WHY_MAX,
-			 "agent \"%s\": by TLS only, and it may use no address of "
-			 "h248.tls",
-			 a->head.title);
-		return -H_EINVAL;
-	}
 	if (!trust_only(a)) {
 		copy_listen(&c->h248.udp, a, TRANSPORT_UDP, out);
 		copy_listen(&c->h248.tcp, a, TRANSPORT_TCP, out);
@@ -342,6 +359,8 @@ static int apply_one(const struct conf *c, const struct conf_agent *a,
 	fit_forms(out, a->encoding == H248_ENC_BER);
 	copy_mid(c, a, out);
 	err = copy_mgcs(a, out, why);
+	if (!err)
+		err = check_heard(out, why);
 	if (!err)
 		err = copy_pools(a, out, why);
 	return err ? err : copy_rooms(c, a, out, why);

@@ -151,11 +151,11 @@ static const struct schema_item h248_items[] = {
 	{ "udp", SCHEMA_ADDR, .list = true, .def = "*:2944, *:2945", .least = 1,
 	  .most = 65535, .reload = true, .at = AT(h248, udp),
 	  .help = "UDP addresses H.248 is spoken at, text and binary alike. Opened when "
-		  "an agent section has protocol h248." },
+		  "an agent section has protocol h248; {}: none." },
 	{ "tcp", SCHEMA_ADDR, .list = true, .def = "*:2944, *:2945", .least = 1,
 	  .most = 65535, .reload = true, .at = AT(h248, tcp),
-	  .help = "TCP addresses, with TPKT framing. Connections of our own leave from "
-		  "the first one's address." },
+	  .help = "TCP addresses, with TPKT framing; {}: none. Connections of our own "
+		  "leave from the first one's address." },
 	{ "tls", SCHEMA_ADDR, .list = true, .def = "", .least = 1, .most = 65535,
 	  .reload = true, .at = AT(h248, tls),
 	  .help = "TCP addresses where TLS is spoken, as {\"*:2946\"}; needs the tls "

@@ -200,6 +200,10 @@ static const struct bad {
 	{ "agent \"a\" { allow = {\"10.0.0.0/33\"} }\n", 1,
 	  "agent \"a\".allow: \"10.0.0.0/33\" is not an address or a network, as "
 	  "\"192.0.2.0/24\"" },
+	{ OWNER "endpoint \"b/%x\" { codecs = {} }\n", 2,
+	  "endpoint \"b/%x\".codecs: none: name one at least" },
+	{ "agent \"a\" { allow = {\"10.0.0.1\"} }\nmgcp { listen = {} }\n", 1,
+	  "agent \"a\": it is heard nowhere: mgcp.listen and mgcp.sctp are empty" },
 	{ "agent \"a\" { }\n", 1,
 	  "agent \"a\": nobody could command us: set allow or addresses" },
 	{ "agent \"a\" { allow = {\"10.0.0.1\"} net = dmz }\nnet \"dmx\" { }\n", 1,
@@ -311,6 +315,19 @@ START_TEST(a_missing_file_is_named)
 	buf_init(&why, 1000);
 	ck_assert_ptr_null(conf_load("/nonexistent/h.conf", &why));
 	buf_fini(&why);
+}
+END_TEST
+
+/* Nothing is listened to where nothing is named, whatever the default is. */
+START_TEST(an_empty_list_is_empty)
+{
+	struct conf *c = rig_load("h248 { tcp = {} }\nmgcp { listen = {} }\n");
+
+	ck_assert_msg(c != NULL, "%s", rig_said);
+	ck_assert_uint_eq(c->h248.udp.n, 2);
+	ck_assert_uint_eq(c->h248.tcp.n, 0);
+	ck_assert_uint_eq(c->mgcp.listen.n, 0);
+	conf_free(c);
 }
 END_TEST
 
@@ -451,6 +468,7 @@ static Suite *conf_suite(void)
 	tcase_add_test(tc, all_wrong_values_are_named_at_once);
 	tcase_add_test(tc, long_and_odd_values_do_no_harm);
 	tcase_add_test(tc, a_missing_file_is_named);
+	tcase_add_test(tc, an_empty_list_is_empty);
 	tcase_add_test(tc, lists_have_an_end);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("reload");

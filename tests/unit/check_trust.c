@@ -103,6 +103,9 @@ static const struct bad {
 	{ "tls = {\"*:2946\"}",
 	  "mgcs = {\"tls:192.0.2.1\"} listen = {\"192.0.2.7:2944\"}",
 	  "it may use no address of h248.tls" },
+	{ "tls = {\"*:2946\"}",
+	  "mgcs = {\"tls:192.0.2.1\", \"192.0.2.2\"} tls_only = yes",
+	  "for 192.0.2.2 it may use no address of h248.udp" },
 };
 
 START_TEST(what_cannot_work_is_refused_before_it_starts)
@@ -144,10 +147,10 @@ START_TEST(by_tls_alone)
 	} v[] = {
 		{ "mgcs = {\"tls:192.0.2.1\", \"TLS:mgc.example:2944\"}", true },
 		{ "mgcs = {\"tls:192.0.2.1\", \"192.0.2.2\"}", false },
-		{ "mgcs = {\"tls:192.0.2.1\", \"192.0.2.2\"} tls_only = yes", true },
+		{ "mgcs = {\"tls:192.0.2.1\", \"tls:192.0.2.2\"} tls_only = yes", true },
 		{ "mgcs = {\"tls:192.0.2.1\"} tls_only = no", false },
 		{ "allow = {\"192.0.2.1\"} mgcs = {\"192.0.2.2\"}", false },
-		{ "allow = {\"192.0.2.1\"} mgcs = {\"mgc\"} tls_only = yes", true },
+		{ "allow = {\"192.0.2.1\"} mgcs = {\"tls:mgc\"} tls_only = yes", true },
 	};
 	char agent[300], why[H248_WHY_MAX];
 	struct h248_mg_conf *mg;
@@ -215,8 +218,7 @@ START_TEST(whose_name_a_peer_must_bear)
 	      " mgcs = {\"tls:198.51.100.1\"}\n"
 	      " tls_names = {\"one.example\", \"198.51.100.9\"} }\n"
 	      "agent \"c\" { protocol = h248 mid = \"c\" allow = {\"203.0.113.0/24\"}\n"
-	      " mgcs = {\"mgc3.invalid\"}\n"
-	      " tls_only = yes }\n");
+	      " mgcs = {\"mgc3.invalid\"} }\n");
 	/* whose address it is comes first */
 	ck_assert_str_eq(names_for("192.0.2.3:2944"),
 			 "192.0.2.3 192.0.2.1 mgc.invalid 2001:db8::1");
