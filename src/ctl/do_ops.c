@@ -22,7 +22,8 @@ enum { CALLS_DEFAULT = 50, SAID_MAX = 65536 };
 static int service(struct ctl_req *r, struct owner *o, int what, uint32_t delay)
 {
 	static const enum h248_service_change changes[] = {
-		H248_TAKE_GRACEFUL, H248_TAKE_FORCED, H248_PUT_BACK, H248_PUT_BACK
+		H248_TAKE_GRACEFUL, H248_TAKE_FORCED, H248_PUT_BACK,
+		H248_CANCEL_GRACEFUL
 	};
 	struct span pattern = str_of(req_text(r, "pattern"));
 

@@ -100,7 +100,12 @@ extern const struct engine_ops h248_engine_ops; /* the same functions, as a tabl
 
 /* ---- service states (7.2.8, 11.4) ------------------------------------------------ */
 
-enum h248_service_change { H248_TAKE_GRACEFUL, H248_TAKE_FORCED, H248_PUT_BACK };
+enum h248_service_change {
+	H248_TAKE_GRACEFUL,
+	H248_TAKE_FORCED,
+	H248_PUT_BACK,
+	H248_CANCEL_GRACEFUL /* those leaving gracefully stay; others are not touched */
+};
 
 /* Change the state of the terminations an owner's pattern names ("line/7", "ROOT", an
  * asterisk) and tell the MGC; `reason` 0: 905 and 900. Forced: their media stops. `delay`

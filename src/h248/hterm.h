@@ -99,6 +99,11 @@ static inline struct hterm *hterm_of(const struct term *t)
 {
 	return t->user;
 }
+/* A graceful leave is under way. */
+static inline bool hterm_leaving(const struct hterm *h)
+{
+	return h->graceful || (tmr_armed(&h->tmr) && h->next_state == H248_STATE_OUT);
+}
 bool endp_is_named(const struct endp *e); /* a line or player: a termination by itself */
 /* The termination left its context (the model's `ended`). */
 void hterm_ended(struct hterm *h);

@@ -88,7 +88,7 @@ bool h248_term_status(const struct h248_engine *e, const struct term *t,
 	h = t->user;
 	*out = (struct h248_term_status){
 		.name = h->name,
-		.service = hterm_state_str(h->state),
+		.service = hterm_leaving(h) ? "graceful" : hterm_state_str(h->state),
 		.release = t->halted ? t->why : NULL,
 		.ctx = t->ctx->id,
 	};

@@ -64,7 +64,7 @@ struct h248_ctx_status {
 struct h248_term_status {
 	const char *name;
 	char binary[20];       /* hex of the binary id; empty: none */
-	const char *service;   /* "in", "out", "test" */
+	const char *service;   /* "in", "graceful", "out", "test" */
 	const char *release;   /* why media was stopped; NULL: it was not */
 	uint32_t ctx;          /* 0: null context */
 	uint8_t nstrm;

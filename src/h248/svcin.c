@@ -177,6 +177,7 @@ static const enum h248_method methods[] = {
 	[H248_TAKE_GRACEFUL] = H248_GRACEFUL,
 	[H248_TAKE_FORCED] = H248_FORCED,
 	[H248_PUT_BACK] = H248_RESTART,
+	[H248_CANCEL_GRACEFUL] = H248_RESTART,
 };
 
 /* Out of service by our own will. Who stops the engine ends the calls himself. */
@@ -200,8 +201,10 @@ static void grace_over(struct tmr *t, uint64_t now)
 int hservice_root(struct h248_mg *mg, enum h248_service_change what, uint32_t delay,
 		 unsigned reason)
 {
+	if (what == H248_CANCEL_GRACEFUL && !mg->graceful)
+		return -H_ENOENT;
 	tmr_del(&mg->e->timers, &mg->grace);
-	if (what == H248_PUT_BACK) {
+	if (what == H248_PUT_BACK || what == H248_CANCEL_GRACEFUL) {
 		mg->state = H248_STATE_IN;
 		mg->graceful = false;
 		svc_again(mg, true);
@@ -222,13 +225,19 @@ int hservice_root(struct h248_mg *mg, enum h248_service_change what, uint32_t de
 		       : 1;
 }
 
+static bool applies(const struct hterm *h, enum h248_service_change what)
+{
+	return what != H248_CANCEL_GRACEFUL || (h && hterm_leaving(h));
+}
+
 static int one(struct h248_mg *mg, struct hterm *h, enum h248_service_change what,
 	       uint32_t delay, unsigned reason)
 {
 	uint32_t ctx = h->term ? h->term->ctx->id : H248_CTX_NULL;
 
 	if (!reason)
-		reason = what == H248_PUT_BACK ? H248_RESTORED : H248_OUT_OF_SERVICE;
+		reason = methods[what] == H248_RESTART ? H248_RESTORED
+						       : H248_OUT_OF_SERVICE;
 	h->reason = reason;
 	take(h, methods[what], delay);
 	return svc_tell(mg, ctx, str_of(h->name), methods[what], reason, delay);
@@ -243,7 +252,7 @@ static int named(struct h248_mg *mg, struct span pattern, enum h248_service_chan
 	while (endp_next(mg->owner, pattern, &e)) {
 		struct hterm *h = e->user;
 
-		if (!endp_is_named(e))
+		if (!endp_is_named(e) || !applies(h, what))
 			continue;
 		if (!h)
 			h = hterm_new(mg, e->name, e);
@@ -268,7 +277,7 @@ int hservice_change(struct h248_mg *mg, struct span pattern,
 		struct hterm *h = LIST_OF(i, struct hterm, in_mg);
 
 		if ((h->endp && endp_is_named(h->endp)) || !h->term ||
-		    !name_glob(str_of(h->name), pattern))
+		    !applies(h, what) || !name_glob(str_of(h->name), pattern))
 			continue;
 		if (one(mg, h, what, delay, reason))
 			return -H_ENOMEM;

@@ -311,13 +311,13 @@ static int line_set(struct world *w, char **argv)
 /* service OWNER PATTERN graceful|forced|back [DELAY [REASON]] */
 static int line_service(struct world *w, int argc, char **argv)
 {
-	static const char *const names[] = { "graceful", "forced", "back" };
+	static const char *const names[] = { "graceful", "forced", "back", "cancel" };
 	unsigned what = 0;
 	int n;
 
-	while (what < 3 && strcmp(argv[3], names[what]))
+	while (what < 4 && strcmp(argv[3], names[what]))
 		what++;
-	if (what == 3 || !world_owner(w, argv[1]))
+	if (what == 4 || !world_owner(w, argv[1]))
 		return world_fail(w, "service how, and whose?");
 	n = h248_engine_service(w->engine, world_owner(w, argv[1]), str_of(argv[2]),
 				(enum h248_service_change)what,
