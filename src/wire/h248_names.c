@@ -71,7 +71,6 @@ static int plain_to_text(void *arg, const struct h248_term *bin,
 
 static int plain_dm_to_bin(void *arg, struct span text, uint8_t out[2])
 {
-	struct span hex = { text.p + 1, text.n - 1 };
 	uint32_t v;
 
 	(void)arg;
@@ -79,7 +78,8 @@ static int plain_dm_to_bin(void *arg, struct span text, uint8_t out[2])
 		memcpy(out, text.p, 2);
 		return 0;
 	}
-	if (text.n != 5 || str_lower(*text.p) != 'x' || !str_hex32(hex, &v))
+	if (text.n != 5 || str_lower(*text.p) != 'x' ||
+	    !str_hex32((struct span){ text.p + 1, 4 }, &v))
 		return -H_ENOENT;
 	out[0] = (uint8_t)(v >> 8);
 	out[1] = (uint8_t)v;
