@@ -159,7 +159,8 @@ void h248_opened(void *arg, const struct net_peer *peer)
 		return;
 	}
 	log_info(LOGC_NET, "h248: connected with %s", addr_print(at, &peer->remote));
-	h248_engine_connected(d->h248, &as, now_ns());
+	if (!h248_engine_connected(d->h248, &as, now_ns()) && peer->dialled)
+		net_disconnect(d->net, peer->conn);
 }
 
 void h248_closed(void *arg, const struct net_peer *peer, const char *why)

@@ -373,13 +373,12 @@ bool h248_engine_output(struct h248_engine *e, struct out_msg *out)
 	return outq_take(&e->out, out);
 }
 
-void h248_engine_connected(struct h248_engine *e, const struct assoc *as, uint64_t now)
+bool h248_engine_connected(struct h248_engine *e, const struct assoc *as, uint64_t now)
 {
 	struct h248_mg *mg = as->owner ? mg_of(as->owner) : NULL;
 
 	e->now = now;
-	if (mg && !mg->gone)
-		svc_connected(mg, as);
+	return mg && !mg->gone && svc_connected(mg, as);
 }
 
 void h248_engine_closed(struct h248_engine *e, const struct assoc *as, uint64_t now)

@@ -90,7 +90,9 @@ void h248_engine_input(struct h248_engine *e, const struct assoc *from, struct s
 void h248_engine_timeout(struct h248_engine *e, uint64_t now);
 uint64_t h248_engine_next_timeout(const struct h248_engine *e); /* TMR_NEVER: none */
 bool h248_engine_output(struct h248_engine *e, struct out_msg *out);
-void h248_engine_connected(struct h248_engine *e, const struct assoc *as, uint64_t now);
+/* Is it the stream to the MGC in control? Else one that was asked for is of no use: the
+ * MGC called meanwhile, or it is another's turn. */
+bool h248_engine_connected(struct h248_engine *e, const struct assoc *as, uint64_t now);
 void h248_engine_closed(struct h248_engine *e, const struct assoc *as, uint64_t now);
 /* ICMP said that nobody listens there: try the next MGC. */
 void h248_engine_unreachable(struct h248_engine *e, const struct addr *remote,

@@ -496,15 +496,16 @@ void svc_heard(struct h248_mg *mg)
 			mg->e->now + TMR_MS(mg->conf.silent_mgc));
 }
 
-void svc_connected(struct h248_mg *mg, const struct assoc *as)
+bool svc_connected(struct h248_mg *mg, const struct assoc *as)
 {
 	struct svc *s = &mg->svc;
 
-	if (s->id || s->mgc.conf.transport != as->transport ||
-	    !addr_eq(&s->mgc.conf.addr, &as->remote))
-		return;
-	s->id = as->id;
-	hreq_moved(s->req);
+	if (!s->id && s->mgc.conf.transport == as->transport &&
+	    addr_eq(&s->mgc.conf.addr, &as->remote)) {
+		s->id = as->id;
+		hreq_moved(s->req);
+	}
+	return s->id == as->id;
 }
 
 void svc_closed(struct h248_mg *mg, const struct assoc *as)

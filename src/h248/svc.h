@@ -15,7 +15,8 @@ void svc_lost(struct h248_mg *mg);                  /* the MGC in control has fa
 void svc_handoff(struct h248_mg *mg, const struct h248_mid *to);
 void svc_again(struct h248_mg *mg, bool warm);      /* register anew */
 void svc_heard(struct h248_mg *mg);                 /* a message of the MGC in control */
-void svc_connected(struct h248_mg *mg, const struct assoc *as);
+/* A stream has opened: is it the one to the MGC in control from now on? */
+bool svc_connected(struct h248_mg *mg, const struct assoc *as);
 void svc_closed(struct h248_mg *mg, const struct assoc *as);
 
 /* ServiceChange about terminations, or about ROOT going. `name` as text. */

@@ -58,6 +58,7 @@ struct net_peer {
 	struct net_listener *at; /* borrowed */
 	struct addr local, remote;
 	uint64_t conn; /* of a stream, never used twice; 0: datagram, or none yet */
+	bool dialled;  /* in: we made this stream */
 	/* SCTP, see sctp.h; else 0. */
 	uint32_t key;  /* out: what chooses the stream; in: the stream it came on */
 	uint32_t ppid; /* in: as the peer says; out: not looked at */

@@ -22,7 +22,8 @@ struct net_peer assoc_peer(const struct stk_assoc *a)
 	return (struct net_peer){ .at = a->lis ? a->lis->l : NULL,
 				  .local = a->local,
 				  .remote = a->remote,
-				  .conn = a->id };
+				  .conn = a->id,
+				  .dialled = a->info.dialled };
 }
 
 struct stk_assoc *assoc_by_id(uint64_t id)

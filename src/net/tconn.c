@@ -24,7 +24,8 @@ enum {
 struct net_peer tconn_peer(const struct tconn *c)
 {
 	return (struct net_peer){
-		.at = c->at, .local = c->local, .remote = c->remote, .conn = c->id
+		.at = c->at, .local = c->local, .remote = c->remote, .conn = c->id,
+		.dialled = c->dialled
 	};
 }
 

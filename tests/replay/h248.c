@@ -328,8 +328,8 @@ static int line_service(struct world *w, int argc, char **argv)
 	return world_settle(w);
 }
 
-/* stream NAME ID|closed: the daemon opened the stream to that MGC, or it broke */
-static int line_stream(struct world *w, char **argv)
+/* stream NAME ID [spare]|closed: a stream with that MGC is open, or broke */
+static int line_stream(struct world *w, char **argv, bool spare)
 {
 	struct peer *p = world_peer(w, argv[1]);
 	struct assoc as = { .transport = TRANSPORT_TCP, .owner = world_owner(w, NULL) };
@@ -341,7 +341,8 @@ static int line_stream(struct world *w, char **argv)
 	p->conn = strtoull(argv[2], NULL, 10);
 	if (p->conn) {
 		as.id = p->conn;
-		h248_engine_connected(w->engine, &as, w->now);
+		if (h248_engine_connected(w->engine, &as, w->now) == spare)
+			return world_fail(w, "the engine thinks otherwise of it");
 	} else {
 		h248_engine_closed(w->engine, &as, w->now);
 	}
@@ -409,7 +410,7 @@ static int h248_line(struct world *w, int argc, char **argv)
 	if (!strcmp(cmd, "reload"))
 		return line_reload(w);
 	if (!strcmp(cmd, "stream") && argc > 2)
-		return line_stream(w, argv);
+		return line_stream(w, argv, argc > 3 && !strcmp(argv[3], "spare"));
 	if (!strcmp(cmd, "dialled") && argc > 1)
 		return line_dialled(w, argv[1]);
 	return h248_so(w, argc, argv);
