@@ -190,7 +190,7 @@ def holler_conf(folder, ctl, io, endpoints):
 log { level = "warning" }
 ctl { socket = "%s" }
 store { file = "" }
-media { workers = 1 io = "%s" addresses = {"%s"} ports = 16384-65535 rest = 100ms }
+media { workers = 1 io = "%s" addresses = {"%s"} ports = 16384-65535 rest = 20ms }
 mgcp { listen = {"%s:2427"} }
 agent "bench" { allow = {"%s/32"} announce = no gateway = "gw" }
 endpoint "rtpbridge/%%x" { owner = "bench" count = %d codecs = {"PCMU"} }
