@@ -17,7 +17,8 @@ struct worker;
 struct slot;
 
 enum {
-	SPRAY_TABLE = 256,
+	SPRAY_SETS = 512,            /* by the address; of each the last few are kept */
+	SPRAY_WAYS = 8,
 	SPRAY_NS = 500000000,        /* between packets to two legs, at most */
 };
 

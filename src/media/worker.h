@@ -81,7 +81,7 @@ struct worker {
 	unsigned nout, nscratch;
 	struct hold *hold;           /* owned: HOLD_PACKETS of them */
 	unsigned hold_next;
-	struct spray spray[SPRAY_TABLE];
+	struct spray spray[SPRAY_SETS][SPRAY_WAYS];
 	uint64_t seed;
 	uint64_t round;              /* counts rounds */
 	uint8_t scratch[WORK_SCRATCHES][WORK_SCRATCH]; /* RTCP of ours, till the flush */

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "media/source.h"
+#include "media/spray.h"
+#include "media/worker.h"
 #include "wire/rtp.h"
 
 #define ANN      "198.51.100.1:4000" /* as signalled */
@@ -284,6 +286,26 @@ START_TEST(a_sprayer_of_all_ports_is_known)
 }
 END_TEST
 
+/* ... among a thousand callers behind NATs, each of whom is a stranger, too. */
+START_TEST(a_sprayer_is_known_in_a_crowd)
+{
+	struct addr eve = rig_addr(EVE), other = rig_addr(NAT);
+	bool known = false;
+
+	up(ACCEPT_ANY);
+	a->w->seed = 1;
+	for (unsigned turn = 0; turn < 6; turn++) {
+		known = spray_check(a->w, turn & 1 ? a : b, &eve);
+		for (uint16_t i = 0; i < 1000; i++) {
+			other.port = (uint16_t)(1000 + i);
+			ck_assert(!spray_check(a->w, i & 1 ? a : b, &other));
+		}
+	}
+	ck_assert(known);
+	rig_down();
+}
+END_TEST
+
 START_TEST(the_signalled_address_takes_over_from_a_stranger)
 {
 	up(ACCEPT_ANY);
@@ -354,6 +376,7 @@ static Suite *source_suite(void)
 	tcase_add_test(tc, a_spray_during_a_latched_call_gets_nothing);
 	tcase_add_test(tc, contested_trials_end_without_bleeding);
 	tcase_add_test(tc, a_sprayer_of_all_ports_is_known);
+	tcase_add_test(tc, a_sprayer_is_known_in_a_crowd);
 	tcase_add_test(tc, the_signalled_address_takes_over_from_a_stranger);
 	tcase_add_test(tc, a_new_remote_description_latches_anew);
 	tcase_add_test(tc, rtcp_of_strangers_is_not_heard);
