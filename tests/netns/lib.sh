@@ -185,6 +185,11 @@ lan_settle() {
 	sleep 2.2
 }
 
+# lan_knows GROUP [SWITCH]: has the switch heard that somebody joined?
+lan_knows() {
+	bridge -n "$P-${2:-sw}" mdb show | grep -q "grp $1 "
+}
+
 # host_add NAME N [SWITCH]: its eth0 is a port of the switch.
 host_add() {
 	ns_add "$1"

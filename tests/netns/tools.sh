@@ -26,6 +26,7 @@ bg other other "$TOOLS/rtprecv" --listen 0.0.0.0:5004 --group 239.1.1.1 \
 for l in any one other; do
 	bg_ready $l || exit 99
 done
+wait_for 5 lan_knows 239.1.1.1 || exit 99
 run_in mouth "$TOOLS/rtpsend" --to 239.1.1.1:5004 --if eth0 --wav "$WAV" --pad 200 \
 	>"$WORK/sent.json"
 bg_wait any 10
@@ -62,6 +63,7 @@ ok "and tells what it was" json_is "$WORK/ca.out" \
 
 bg v6 any "$TOOLS/rtprecv" --listen '[::]:5006' --group ff15::77 --if eth0 --idle 500
 bg_ready v6 || exit 99
+wait_for 5 lan_knows ff15::77 || exit 99
 run_in mouth "$TOOLS/rtpsend" --to '[ff15::77]:5006' --if eth0 --seconds 1 >"$WORK/sent6.json"
 bg_wait v6 10
 ok "IPv6 groups work as well" json_is "$WORK/v6.out" '.packets == 50 and .marked == 50'
