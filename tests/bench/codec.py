@@ -6,6 +6,9 @@ import json, os, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("HOLLER_BUILD", os.path.join(HERE, "..", ".."))
+if "HOLLER_CORPUS" not in os.environ:
+    print("needs HOLLER_CORPUS, a folder of messages", file=sys.stderr)
+    sys.exit(77)
 CORPUS = os.path.join(os.environ["HOLLER_CORPUS"], "h248")
 FORMS = ("compact", "pretty", "ber")
 ROUNDS = 200
