@@ -60,7 +60,9 @@ class Net:
         sh("ip", "-n", self.d, "route", "add", "224.0.0.0/4", "dev", "hbd0")
         xmac = json.loads(sh("ip", "-j", "-n", self.x, "link", "show", "hbx0"))[0]["address"]
         self.mac = json.loads(sh("ip", "-j", "-n", self.d, "link", "show", "hbd0"))[0]["address"]
+        # Known from the start: packets that wait for an answer of ARP may be overtaken.
         sh("ip", "-n", self.d, "neigh", "replace", GEN, "lladdr", xmac, "dev", "hbd0")
+        sh("ip", "-n", self.x, "neigh", "replace", GW, "lladdr", self.mac, "dev", "hbx0")
 
     def run(self, ns, *cmd, check=True):
         return sh("ip", "netns", "exec", ns, *cmd, check=check)
