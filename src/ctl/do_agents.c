@@ -78,10 +78,6 @@ static void put_mg(struct ctl_req *r, const struct h248_mg_status *st)
 	static const char *const phases[H248_PHASE_N] = {
 		"idle", "waiting", "registering", "active", "leaving"
 	};
-	static const char *const transports[] = { [TRANSPORT_UDP] = "udp",
-						  [TRANSPORT_TCP] = "tcp",
-						  [TRANSPORT_SCTP] = "sctp",
-						  [TRANSPORT_TLS] = "tls" };
 	struct jout *j = req_row(r);
 
 	jout_str(j, "owner", owner_get_spec(st->owner)->name);
@@ -93,7 +89,7 @@ static void put_mg(struct ctl_req *r, const struct h248_mg_status *st)
 	jout_u64(j, "commands", st->metric[H248_M_COMMANDS]);
 	put_traffic(r, j, st->stored, st->pending, st->rto_us, st->last_heard);
 	jout_str(j, "mid", st->conf->mid);
-	jout_str(j, "transport", transports[st->transport]);
+	jout_str(j, "transport", transport_name(st->transport));
 	jout_str(j, "encoding", st->binary ? "ber" : "text");
 	jout_u64(j, "version", st->version);
 	jout_str(j, "service", st->service);

@@ -49,10 +49,7 @@ static void on_connect(void *arg, const struct assoc *as)
 		net_connect(l, &as->remote);
 	else
 		log_warn(LOGC_H248, "no address of ours in h248.%s to reach %s from",
-			 as->transport == TRANSPORT_SCTP  ? "sctp"
-			 : as->transport == TRANSPORT_TLS ? "tls"
-							  : "tcp",
-			 addr_print(at, &as->remote));
+			 transport_name(as->transport), addr_print(at, &as->remote));
 }
 
 static void on_disconnect(void *arg, const struct assoc *as)

@@ -288,11 +288,6 @@ static int copy_rooms(const struct conf *c, const struct conf_agent *a,
 /* An MGC is spoken to from where it is heard. */
 static int check_heard(const struct h248_mg_conf *out, char *why)
 {
-	static const char *const item[] = { [TRANSPORT_UDP] = "udp",
-					    [TRANSPORT_TCP] = "tcp",
-					    [TRANSPORT_TLS] = "tls",
-					    [TRANSPORT_SCTP] = "sctp" };
-
 	for (unsigned i = 0; i < out->nmgc; i++) {
 		enum transport t = out->mgc[i].transport;
 		unsigned k = 0;
@@ -303,7 +298,7 @@ static int check_heard(const struct h248_mg_conf *out, char *why)
 			continue;
 		snprintf(why, H248_WHY_MAX,
 			 "agent \"%s\": mgcs: for %.80s it may use no address of h248.%s",
-			 out->name, out->mgc[i].host, item[t]);
+			 out->name, out->mgc[i].host, transport_name(t));
 		return -H_EINVAL;
 	}
 	return 0;

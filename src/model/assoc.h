@@ -20,6 +20,17 @@ struct owner;
 
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_SCTP, TRANSPORT_TLS };
 
+/* As the configuration and hollerctl call it. */
+static inline const char *transport_name(enum transport t)
+{
+	static const char *const name[] = { [TRANSPORT_UDP] = "udp",
+					    [TRANSPORT_TCP] = "tcp",
+					    [TRANSPORT_SCTP] = "sctp",
+					    [TRANSPORT_TLS] = "tls" };
+
+	return name[t];
+}
+
 struct assoc {
 	uint64_t id;             /* of a connection; 0 for datagrams */
 	enum transport transport;
