@@ -53,17 +53,16 @@ UNIT_TESTS += check_sctpconf
 check_sctpconf_SOURCES = tests/unit/check_sctpconf.c $(CONF_RIG)
 check_sctpconf_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
-check_ctl_SOURCES = tests/unit/check_ctl.c tests/unit/gateway.c tests/unit/gateway.h
+GATEWAY = tests/unit/gateway.c tests/unit/gateway.h
+check_ctl_SOURCES = tests/unit/check_ctl.c $(GATEWAY)
 check_ctl_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 UNIT_TESTS += check_ctl_cmd
-check_ctl_cmd_SOURCES = tests/unit/check_ctl_cmd.c tests/unit/gateway.c \
-	tests/unit/gateway.h
+check_ctl_cmd_SOURCES = tests/unit/check_ctl_cmd.c $(GATEWAY)
 check_ctl_cmd_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 UNIT_TESTS += check_ctl_h248
-check_ctl_h248_SOURCES = tests/unit/check_ctl_h248.c tests/unit/gateway.c \
-	tests/unit/gateway.h
+check_ctl_h248_SOURCES = tests/unit/check_ctl_h248.c $(GATEWAY)
 check_ctl_h248_LDADD = $(TEST_LIBS) $(DAEMON_LIBS)
 
 check_start_SOURCES = tests/unit/check_start.c $(CONF_RIG)
@@ -73,30 +72,26 @@ dist_check_SCRIPTS += tests/unit/generated
 TESTS += tests/unit/generated
 
 UNIT_TESTS += check_sctp
-check_sctp_SOURCES = tests/unit/check_sctp.c tests/unit/sctp_rig.c tests/unit/sctp_rig.h
+SCTP_RIG = tests/unit/sctp_rig.c tests/unit/sctp_rig.h
+check_sctp_SOURCES = tests/unit/check_sctp.c $(SCTP_RIG)
 check_sctp_LDADD = $(TEST_LIBS) libnet.la $(L1)
 UNIT_TESTS += check_sctp_set
-check_sctp_set_SOURCES = tests/unit/check_sctp_set.c tests/unit/sctp_rig.c \
-	tests/unit/sctp_rig.h
-check_sctp_set_LDADD = $(TEST_LIBS) libnet.la $(L1)
+check_sctp_set_SOURCES = tests/unit/check_sctp_set.c $(SCTP_RIG)
+check_sctp_set_LDADD = $(check_sctp_LDADD)
 UNIT_TESTS += check_sctp_peer
-check_sctp_peer_SOURCES = tests/unit/check_sctp_peer.c tests/unit/sctp_rig.c \
-	tests/unit/sctp_rig.h
-check_sctp_peer_LDADD = $(TEST_LIBS) libnet.la $(L1)
+check_sctp_peer_SOURCES = tests/unit/check_sctp_peer.c $(SCTP_RIG)
+check_sctp_peer_LDADD = $(check_sctp_LDADD)
 
 UNIT_TESTS += check_shield
 check_shield_SOURCES = tests/unit/check_shield.c
 check_shield_LDADD = $(TEST_LIBS) libnet.la $(L1)
 
 UNIT_TESTS += check_sctp_flood
-check_sctp_flood_SOURCES = tests/unit/check_sctp_flood.c tests/unit/sctp_rig.c \
-	tests/unit/sctp_rig.h
-check_sctp_flood_LDADD = $(TEST_LIBS) libnet.la $(L1)
+check_sctp_flood_SOURCES = tests/unit/check_sctp_flood.c $(SCTP_RIG)
+check_sctp_flood_LDADD = $(check_sctp_LDADD)
 UNIT_TESTS += check_sctp_filter
-check_sctp_filter_SOURCES = tests/unit/check_sctp_filter.c tests/unit/sctp_rig.c \
-	tests/unit/sctp_rig.h
-check_sctp_filter_LDADD = $(TEST_LIBS) libnet.la $(L1)
+check_sctp_filter_SOURCES = tests/unit/check_sctp_filter.c $(SCTP_RIG)
+check_sctp_filter_LDADD = $(check_sctp_LDADD)
 UNIT_TESTS += check_sctp_nat
-check_sctp_nat_SOURCES = tests/unit/check_sctp_nat.c tests/unit/sctp_rig.c \
-	tests/unit/sctp_rig.h
-check_sctp_nat_LDADD = $(TEST_LIBS) libnet.la $(L1)
+check_sctp_nat_SOURCES = tests/unit/check_sctp_nat.c $(SCTP_RIG)
+check_sctp_nat_LDADD = $(check_sctp_LDADD)
