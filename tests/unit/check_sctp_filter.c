@@ -5,16 +5,12 @@
  * RFC 6951 5.4
  */
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <usrsctp.h>
 
 #include "net/sctp_bpf.h"
 #include "sctp_rig.h"
 #include "util/err.h"
-
-enum { NONE = -1 };
 
 static struct bpf_rule rules[BPF_RULES];
 static unsigned nrules;
@@ -29,39 +25,14 @@ static void rule(const char *net, uint16_t port)
 	r->net.port = port;
 }
 
-static int udp(const char *at, uint16_t port, uint16_t *got)
-{
-	struct sockaddr_storage ss;
-	struct addr a;
-	socklen_t n;
-	int fd, one = 1;
-
-	ck_assert(!addr_parse_ip(&a, str_of(at)));
-	a.port = port;
-	fd = socket(a.family == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM, 0);
-	ck_assert_int_ge(fd, 0);
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	n = addr_to_sockaddr(&a, &ss);
-	if (bind(fd, (struct sockaddr *)&ss, n)) {
-		close(fd);
-		return NONE;
-	}
-	n = sizeof(ss);
-	getsockname(fd, (struct sockaddr *)&ss, &n);
-	addr_from_sockaddr(&a, &ss);
-	if (got)
-		*got = a.port;
-	return fd;
-}
-
 /* A socket behind the rules. */
 static int guarded(const char *at, uint16_t *port)
 {
 	static struct sock_filter code[BPF_MAXINSNS];
 	struct sock_fprog p = { .filter = code };
-	int fd = udp(at, 0, port);
+	int fd = rig_udp(at, 0, port);
 
-	if (fd == NONE)
+	if (fd < 0)
 		return fd;
 	ck_assert(!bpf_compile(rules, nrules, at[0] == ':' ? &udp6 : &udp4, code,
 			       &p.len));
@@ -77,7 +48,7 @@ static bool passes(int fd, const char *to, uint16_t port, const char *from,
 	struct addr a;
 	socklen_t n;
 	char p[8];
-	int out = udp(from, sport, NULL);
+	int out = rig_udp(from, sport, NULL);
 
 	ck_assert_int_ge(out, 0);
 	ck_assert(!addr_parse_ip(&a, str_of(to)));
@@ -91,7 +62,7 @@ static bool passes(int fd, const char *to, uint16_t port, const char *from,
 START_TEST(who_is_in_the_rules_passes)
 {
 	uint16_t at, a, b;
-	int fd, x = udp("127.0.0.1", 0, &a), y = udp("127.0.0.1", 0, &b);
+	int fd, x = rig_udp("127.0.0.1", 0, &a), y = rig_udp("127.0.0.1", 0, &b);
 
 	close(x);
 	close(y);
@@ -145,11 +116,11 @@ START_TEST(ipv6_is_told_apart)
 	rule("fd00::/9", 0);
 	rule("127.0.0.0/8", 0); /* of no meaning here */
 	fd = guarded("::1", &at);
-	if (fd == NONE)
+	if (fd < 0)
 		return; /* no IPv6 on this host */
 	ck_assert(!passes(fd, "::1", at, "::1", 0));
 	close(fd);
-	x = udp("::1", 0, &a);
+	x = rig_udp("::1", 0, &a);
 	close(x);
 	rule("::1", a);
 	fd = guarded("::1", &at);
@@ -190,7 +161,8 @@ END_TEST
 START_TEST(friends_are_not_thinned)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET };
-	int in = udp("127.3.0.1", 0, NULL), friend = udp("127.4.0.1", 0, NULL), fd;
+	int in = rig_udp("127.3.0.1", 0, NULL), fd;
+	int friend = rig_udp("127.4.0.1", 0, NULL);
 	uint8_t p[32] = { [12] = 1 };
 	unsigned got[3] = { 0 };
 	uint16_t at;
@@ -222,22 +194,6 @@ END_TEST
 
 /* ---- the stack behind it ------------------------------------------------------- */
 
-static void send_init(int fd, uint16_t port)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(rig_encaps) };
-	uint8_t p[32] = { [0] = 5, [12] = 1, [15] = 20, [19] = 1, [21] = 1, [25] = 1,
-			  [27] = 1, [31] = 1 };
-	uint32_t sum;
-
-	p[2] = (uint8_t)(port >> 8);
-	p[3] = (uint8_t)port;
-	sum = usrsctp_crc32c(p, sizeof(p));
-	memcpy(p + 8, &sum, sizeof(sum));
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	ck_assert_int_eq(sendto(fd, p, sizeof(p), 0, (struct sockaddr *)&to, sizeof(to)),
-			 sizeof(p));
-}
-
 static bool answered(int fd)
 {
 	char p[2048];
@@ -252,7 +208,7 @@ static bool answered(int fd)
 
 static bool asked(int fd)
 {
-	send_init(fd, net_listener_addr(rig_a.l)->port);
+	ck_assert(rig_init(fd, net_listener_addr(rig_a.l), 0));
 	return answered(fd);
 }
 
@@ -267,7 +223,7 @@ static void allow(const char *net)
 
 START_TEST(strangers_are_not_answered)
 {
-	int in = udp("127.2.0.1", 0, NULL), out = udp("127.3.0.1", 0, NULL);
+	int in = rig_udp("127.2.0.1", 0, NULL), out = rig_udp("127.3.0.1", 0, NULL);
 	struct net_sctp_peer peer = { .nremote = 1 };
 	char why[NET_WHY_MAX];
 	uint16_t port;
@@ -284,15 +240,15 @@ START_TEST(strangers_are_not_answered)
 	ck_assert(asked(out));
 	/* A peer one knows is heard from its port alone. */
 	close(out);
-	out = udp("127.3.0.1", 0, &port);
+	out = rig_udp("127.3.0.1", 0, &port);
 	peer.remote[0] = rig_addr("127.3.0.1:2944");
 	peer.encaps = port;
-	peer.remote[0].port = 1280;
+	peer.remote[0].port = RIG_INIT_PORT;
 	ck_assert_msg(!net_sctp_know(rig_a.l, &peer, why), "%s", why);
 	rig_turn();
 	ck_assert(asked(out));
 	close(in);
-	in = udp("127.3.0.1", 0, NULL);
+	in = rig_udp("127.3.0.1", 0, NULL);
 	ck_assert(!asked(in));
 	net_sctp_forget(rig_a.l, &peer.remote[0]);
 	rig_turn();

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <usrsctp.h>
 
 #include "sctp_rig.h"
 #include "util/err.h"
@@ -40,33 +39,6 @@ static int source(unsigned i)
 	return fd;
 }
 
-/* A good one: other ports and tag each time. */
-static void send_init(int fd, unsigned n, uint16_t port)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(rig_encaps) };
-	struct init {
-		uint16_t from, to;
-		uint32_t tag, sum;
-		uint8_t type, flags;
-		uint16_t length;
-		uint32_t mine, window;
-		uint16_t out, in;
-		uint32_t tsn;
-	} p = { .from = htons((uint16_t)(1024 + n % 60000)),
-		.to = htons(port),
-		.type = 1,
-		.length = htons(20),
-		.mine = htonl(n + 1),
-		.window = htonl(65536),
-		.out = htons(16),
-		.in = htons(16),
-		.tsn = htonl(1) };
-
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	p.sum = usrsctp_crc32c(&p, sizeof(p));
-	sendto(fd, &p, sizeof(p), 0, (struct sockaddr *)&to, sizeof(to));
-}
-
 static unsigned answers(int fd)
 {
 	unsigned n = 0;
@@ -77,14 +49,14 @@ static unsigned answers(int fd)
 	return n;
 }
 
-static unsigned flood(const int *fds, unsigned rounds, uint16_t port)
+static unsigned flood(const int *fds, unsigned rounds, const struct addr *to)
 {
 	static unsigned n;
 	unsigned got = 0;
 
 	for (unsigned r = 0; r < rounds; r++) {
 		for (unsigned i = 0; i < SOURCES; i++)
-			send_init(fds[i], n++, port);
+			rig_init(fds[i], to, n++);
 		rig_turn();
 		for (unsigned i = 0; i < SOURCES; i++)
 			got += answers(fds[i]);
@@ -111,24 +83,24 @@ static void open_all(int *fds)
 START_TEST(inits_cost_no_memory)
 {
 	size_t before, after;
-	uint16_t port;
 	unsigned got;
+	const struct addr *to;
 	int fds[SOURCES];
 
 	rig_begin((enum net_sctp_backend)_i);
-	port = net_listener_addr(rig_a.l)->port;
+	to = net_listener_addr(rig_a.l);
 	open_all(fds);
-	flood(fds, 5, port);
+	flood(fds, 5, to);
 	before = in_use();
-	got = flood(fds, ROUNDS, port);
+	got = flood(fds, ROUNDS, to);
 	after = in_use();
 	ck_assert_uint_gt(got, SOURCES * ROUNDS / 10); /* they are good ones */
 	ck_assert_msg(after < before + SPARE, "%zu octets more", after - before);
 	ck_assert_uint_eq(known(), 0);
 	/* In the middle of it somebody decent is served. */
-	net_connect(rig_b.l, net_listener_addr(rig_a.l));
+	net_connect(rig_b.l, to);
 	for (unsigned i = 0; !rig_b.opens && i < SERVED_TURNS; i++)
-		flood(fds, 1, port);
+		flood(fds, 1, to);
 	ck_assert_uint_eq(rig_b.opens, 1);
 	rig_end();
 }
@@ -136,15 +108,16 @@ END_TEST
 
 START_TEST(strangers_get_no_octet)
 {
-	uint16_t port;
+	struct addr to;
 	int fds[SOURCES];
 
 	rig_a.refuse = true;
 	rig_begin(NET_SCTP_CONN);
-	port = net_listener_addr(rig_a.l)->port;
+	to = *net_listener_addr(rig_a.l);
 	open_all(fds);
-	ck_assert_uint_eq(flood(fds, 10, port), 0);
-	ck_assert_uint_eq(flood(fds, 10, (uint16_t)(port ^ 1)), 0); /* nobody listens */
+	ck_assert_uint_eq(flood(fds, 10, &to), 0);
+	to.port ^= 1;
+	ck_assert_uint_eq(flood(fds, 10, &to), 0); /* nobody listens */
 	ck_assert_uint_eq(net_get_stats(rig_net)->rx_stranger, 20 * SOURCES);
 	rig_end();
 }
@@ -251,7 +224,7 @@ static Suite *flood_suite(void)
 	Suite *s = suite_create("sctp_flood");
 	TCase *tc = tcase_create("hostile");
 
-	tcase_add_loop_test(tc, inits_cost_no_memory, NET_SCTP_CONN, NET_SCTP_NATIVE + 1);
+	rig_both(tc, inits_cost_no_memory);
 	tcase_add_test(tc, strangers_get_no_octet);
 	tcase_add_test(tc, noise_is_counted_and_dropped);
 	tcase_add_test(tc, every_allocation_fails_once);

@@ -11,6 +11,8 @@
 
 #include "sctp_rig.h"
 
+#define NAT "127.0.0.3"
+
 enum { PACKET = 2048 };
 
 /* The NAT: what comes to `near` leaves from `far` for the server, and back. */
@@ -20,20 +22,6 @@ static struct sockaddr_in client, server;
 static uint8_t last[PACKET]; /* the last packet for the server */
 static size_t nlast;
 static unsigned back; /* packets from it */
-
-static int open_udp(uint16_t *port)
-{
-	struct sockaddr_in in = { .sin_family = AF_INET };
-	socklen_t n = sizeof(in);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-
-	in.sin_addr.s_addr = htonl(0x7f000003);
-	ck_assert(!bind(fd, (struct sockaddr *)&in, sizeof(in)));
-	ck_assert(!getsockname(fd, (struct sockaddr *)&in, &n));
-	if (port)
-		*port = ntohs(in.sin_port);
-	return fd;
-}
 
 static void on_near(evutil_socket_t fd, short what, void *arg)
 {
@@ -63,7 +51,7 @@ static void on_far(evutil_socket_t fd, short what, void *arg)
 
 static void open_far(void)
 {
-	far_fd = open_udp(NULL);
+	far_fd = rig_udp(NAT, 0, NULL);
 	far_ev = event_new(rig_base, far_fd, EV_READ | EV_PERSIST, on_far, NULL);
 	event_add(far_ev, NULL);
 }
@@ -85,11 +73,11 @@ static void begin(void)
 	server = (struct sockaddr_in){ .sin_family = AF_INET,
 				       .sin_port = htons(rig_encaps) };
 	server.sin_addr.s_addr = htonl(0x7f000002);
-	near_fd = open_udp(&peer.encaps);
+	near_fd = rig_udp(NAT, 0, &peer.encaps);
 	near_ev = event_new(rig_base, near_fd, EV_READ | EV_PERSIST, on_near, NULL);
 	event_add(near_ev, NULL);
 	open_far();
-	peer.remote[0] = rig_addr("127.0.0.3:1");
+	peer.remote[0] = rig_addr(NAT ":1");
 	peer.remote[0].port = net_listener_addr(rig_b.l)->port;
 	ck_assert_msg(!net_sctp_know(rig_a.l, &peer, why), "%s", why);
 	net_connect(rig_a.l, &peer.remote[0]);
@@ -136,7 +124,7 @@ static void forge(unsigned at)
 	uint8_t p[PACKET], was;
 	uint32_t sum = 0;
 	unsigned strangers = (unsigned)net_get_stats(rig_net)->rx_stranger;
-	int fd = open_udp(NULL);
+	int fd = rig_udp(NAT, 0, NULL);
 
 	memcpy(p, last, nlast);
 	was = p[at];
@@ -174,10 +162,6 @@ END_TEST
 START_TEST(the_old_port_is_nobodys)
 {
 	int old;
-	uint8_t init[32] = { [0] = 5, [12] = 1, [15] = 20, [19] = 1, [21] = 1, [25] = 1,
-			     [27] = 1, [31] = 1 };
-	uint16_t port;
-	uint32_t sum;
 	uint8_t p[PACKET];
 
 	begin();
@@ -186,11 +170,7 @@ START_TEST(the_old_port_is_nobodys)
 	event_free(far_ev);
 	open_far();
 	talk();
-	port = htons(net_listener_addr(rig_b.l)->port);
-	memcpy(init + 2, &port, sizeof(port));
-	sum = usrsctp_crc32c(init, sizeof(init));
-	memcpy(init + 8, &sum, sizeof(sum));
-	sendto(old, init, sizeof(init), 0, (struct sockaddr *)&server, sizeof(server));
+	ck_assert(rig_init(old, net_listener_addr(rig_b.l), 0));
 	for (int i = 0; i < 20; i++)
 		rig_turn();
 	ck_assert_int_lt(recv(old, p, sizeof(p), MSG_DONTWAIT), 0);

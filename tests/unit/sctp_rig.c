@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include <usrsctp.h>
 
 struct event_base *rig_base;
 struct net *rig_net;
@@ -35,11 +36,66 @@ uint16_t rig_free_port(void)
 	return ntohs(in.sin_port);
 }
 
+int rig_udp(const char *at, uint16_t port, uint16_t *got)
+{
+	struct sockaddr_storage ss;
+	struct addr a;
+	socklen_t n;
+	int fd, one = 1;
+
+	ck_assert(!addr_parse_ip(&a, str_of(at)));
+	a.port = port;
+	fd = socket(a.family == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	ck_assert_int_ge(fd, 0);
+	if (port)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	n = addr_to_sockaddr(&a, &ss);
+	if (bind(fd, (struct sockaddr *)&ss, n)) {
+		close(fd);
+		return -1;
+	}
+	n = sizeof(ss);
+	getsockname(fd, (struct sockaddr *)&ss, &n);
+	addr_from_sockaddr(&a, &ss);
+	if (got)
+		*got = a.port;
+	return fd;
+}
+
+bool rig_init(int fd, const struct addr *to, unsigned n)
+{
+	struct sockaddr_storage ss;
+	struct addr at = *to;
+	socklen_t len;
+	struct init {
+		uint16_t from, to;
+		uint32_t tag, sum;
+		uint8_t type, flags;
+		uint16_t length;
+		uint32_t mine, window;
+		uint16_t out, in;
+		uint32_t tsn;
+	} p = { .from = htons((uint16_t)(RIG_INIT_PORT + n % 60000)),
+		.to = htons(to->port),
+		.type = 1,
+		.length = htons(20),
+		.mine = htonl(n + 1),
+		.window = htonl(65536),
+		.out = htons(16),
+		.in = htons(16),
+		.tsn = htonl(1) };
+
+	p.sum = usrsctp_crc32c(&p, sizeof(p));
+	at.port = rig_encaps;
+	len = addr_to_sockaddr(&at, &ss);
+	return sendto(fd, &p, sizeof(p), 0, (struct sockaddr *)&ss, len) == sizeof(p);
+}
+
 struct addr rig_addr(const char *text)
 {
 	struct addr a;
 
-	ck_assert(!addr_parse(&a, (struct span){ text, strlen(text) }));
+	ck_assert(!addr_parse(&a, str_of(text)));
 	return a;
 }
 

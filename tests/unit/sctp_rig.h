@@ -10,7 +10,7 @@
 #include "net/sctp.h"
 #include "test.h"
 
-enum { RIG_PATIENCE_MS = 8000, RIG_SIDES = 2 };
+enum { RIG_PATIENCE_MS = 8000, RIG_INIT_PORT = 1280 };
 
 /* One listener and what came of it. */
 struct rig_side {
@@ -34,6 +34,11 @@ extern uint16_t rig_encaps;
 
 uint64_t rig_now(void);                      /* ms */
 uint16_t rig_free_port(void);                /* UDP */
+/* A UDP socket there that never blocks, and its port; -1: nobody may have it. */
+int rig_udp(const char *at, uint16_t port, uint16_t *got);
+/* Sends a good INIT in UDP for that listener's address. The n-th has a tag of its own,
+ * and comes from RIG_INIT_PORT + n. */
+bool rig_init(int fd, const struct addr *to, unsigned n);
 struct addr rig_addr(const char *text);
 void rig_start(enum net_sctp_backend backend); /* the net and its stack */
 void rig_listen(struct rig_side *s, const char *local);
