@@ -118,12 +118,17 @@ START_TEST(another_port_is_followed)
 }
 END_TEST
 
+static uint64_t strangers(void)
+{
+	return net_get_stats(rig_net)->rx_stranger;
+}
+
 /* As a forger would who knows all but the tag; and all, but garbled on the way. */
 static void forge(unsigned at)
 {
 	uint8_t p[PACKET], was;
 	uint32_t sum = 0;
-	unsigned strangers = (unsigned)net_get_stats(rig_net)->rx_stranger;
+	uint64_t before = strangers();
 	int fd = rig_udp(NAT, 0, NULL);
 
 	memcpy(p, last, nlast);
@@ -136,7 +141,7 @@ static void forge(unsigned at)
 	}
 	ck_assert_uint_ne(p[at], was);
 	sendto(fd, p, nlast, 0, (struct sockaddr *)&server, sizeof(server));
-	RIG_UNTIL(net_get_stats(rig_net)->rx_stranger == strangers + 1);
+	RIG_UNTIL(strangers() == before + 1);
 	back = 0;
 	rig_say(&rig_b.peer, 0, "still here", 10);
 	RIG_UNTIL(!strcmp(rig_a.text, "still here"));
@@ -161,8 +166,9 @@ END_TEST
  * the one who moved. */
 START_TEST(the_old_port_is_nobodys)
 {
-	int old;
+	uint64_t before;
 	uint8_t p[PACKET];
+	int old;
 
 	begin();
 	talk();
@@ -170,9 +176,9 @@ START_TEST(the_old_port_is_nobodys)
 	event_free(far_ev);
 	open_far();
 	talk();
+	before = strangers();
 	ck_assert(rig_init(old, net_listener_addr(rig_b.l), 0));
-	for (int i = 0; i < 20; i++)
-		rig_turn();
+	RIG_UNTIL(strangers() == before + 1);
 	ck_assert_int_lt(recv(old, p, sizeof(p), MSG_DONTWAIT), 0);
 	talk();
 	close(old);
