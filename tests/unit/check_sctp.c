@@ -169,10 +169,10 @@ START_TEST(disconnect_is_told_at_the_other_end)
 	rig_begin((enum net_sctp_backend)_i);
 	rig_call(&rig_a, &rig_b);
 	rig_say(&rig_a.peer, 0, "last words", 10);
-	start = rig_now();
+	start = test_ms();
 	net_disconnect(rig_net, rig_a.peer.conn);
 	RIG_UNTIL(rig_b.closes == 1);
-	ck_assert_uint_lt(rig_now() - start, 1000);
+	ck_assert_uint_lt(test_ms() - start, 1000);
 	ck_assert_str_eq(rig_b.text, "last words");
 	ck_assert_str_eq(rig_b.why, "closed by the peer");
 	ck_assert_uint_eq(rig_a.closes, 0);
@@ -206,9 +206,9 @@ START_TEST(the_stack_ends_in_time_and_starts_again)
 		rig_call(&rig_a, &rig_b);
 		rig_say(&rig_a.peer, 0, hello, sizeof(hello));
 		RIG_UNTIL(rig_b.inputs == 1);
-		start = rig_now();
+		start = test_ms();
 		rig_end();
-		ck_assert_uint_lt(rig_now() - start, 1000);
+		ck_assert_uint_lt(test_ms() - start, 1000);
 	}
 }
 END_TEST

@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "util/mem.h"
@@ -280,14 +279,6 @@ START_TEST(calls_come_and_go)
 }
 END_TEST
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 /* Natural pace on many streams: one wake-up a tick at most. */
 START_TEST(wake_ups_are_gathered)
 {
@@ -307,7 +298,7 @@ START_TEST(wake_ups_are_gathered)
 	for (uint16_t n = 0; n < 1500; n++) {
 		if (n == 500) {
 			ck_assert(med_worker_info(live.m, 0, &before));
-			start = now_ms();
+			start = test_ms();
 		}
 		live_say(fd, &s[n % 40].local, (uint16_t)(n / 40), 172);
 		usleep(500);
@@ -315,7 +306,8 @@ START_TEST(wake_ups_are_gathered)
 	ck_assert(med_worker_info(live.m, 0, &after));
 	ck_assert(after.gather);
 	/* no more than 500 wake-ups a second, and the few when it began */
-	ck_assert_uint_lt(after.wakes - before.wakes, (now_ms() - start) * 52 / 100 + 50);
+	ck_assert_uint_lt(after.wakes - before.wakes,
+			  (test_ms() - start) * 52 / 100 + 50);
 	usleep(300000);
 	live_say(fd, &s[0].local, 1000, 172);
 	usleep(200000);

@@ -8,7 +8,6 @@
 #include <event2/event.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "wire/tpkt.h"
@@ -82,14 +81,6 @@ static void on_unsafe(void *arg, const struct net_peer *peer, const char *why, b
 	snprintf(rig.unsafe_why, sizeof(rig.unsafe_why), "%s", why);
 }
 
-uint64_t rig_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
-
 void rig_turn(void)
 {
 	struct timeval tv = { .tv_usec = 1000 };
@@ -100,9 +91,9 @@ void rig_turn(void)
 
 void rig_run(uint64_t ms)
 {
-	uint64_t end = rig_ms() + ms;
+	uint64_t end = test_ms() + ms;
 
-	while (rig_ms() < end)
+	while (test_ms() < end)
 		rig_turn();
 }
 
@@ -185,11 +176,11 @@ void rig_say(int fd, const void *p, size_t n)
 /* Octets that come within the patience, and whether the stream ended before. */
 static size_t take(int fd, void *p, size_t n, bool *ended)
 {
-	uint64_t till = rig_ms() + RIG_PATIENCE_MS;
+	uint64_t till = test_ms() + RIG_PATIENCE_MS;
 	size_t got = 0;
 
 	*ended = false;
-	while (got < n && !*ended && rig_ms() < till) {
+	while (got < n && !*ended && test_ms() < till) {
 		ssize_t r = recv(fd, (char *)p + got, n - got, MSG_DONTWAIT);
 
 		if (r == 0 || (r < 0 && errno != EAGAIN))

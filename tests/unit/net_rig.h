@@ -31,7 +31,6 @@ void rig_begin(struct net_spec spec);
 void rig_end(void);
 void rig_turn(void);
 void rig_run(uint64_t ms);
-uint64_t rig_ms(void);
 static inline const struct net_stats *rig_stats(void)
 {
 	return net_get_stats(rig.net);
@@ -40,8 +39,8 @@ static inline const struct net_stats *rig_stats(void)
 /* `cond` is looked at again and again, and once more at the end. */
 #define UNTIL(cond)                                                                      \
 	do {                                                                             \
-		uint64_t end_ = rig_ms() + RIG_PATIENCE_MS;                              \
-		while (!(cond) && rig_ms() < end_)                                       \
+		uint64_t end_ = test_ms() + RIG_PATIENCE_MS;                             \
+		while (!(cond) && test_ms() < end_)                                      \
 			rig_turn();                                                      \
 		ck_assert_msg(cond, #cond ": %s; %s", rig.unsafe_why, rig.gone_why);     \
 	} while (0)

@@ -7,7 +7,6 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 #include <usrsctp.h>
 
@@ -15,14 +14,6 @@ struct event_base *rig_base;
 struct net *rig_net;
 struct rig_side rig_a, rig_b;
 uint16_t rig_encaps;
-
-uint64_t rig_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
 
 uint16_t rig_free_port(void)
 {

@@ -32,7 +32,6 @@ extern struct net *rig_net;
 extern struct rig_side rig_a, rig_b; /* set what they listen with before */
 extern uint16_t rig_encaps;
 
-uint64_t rig_now(void);                      /* ms */
 uint16_t rig_free_port(void);                /* UDP */
 /* A UDP socket there that never blocks, and its port; -1: nobody may have it. */
 int rig_udp(const char *at, uint16_t port, uint16_t *got);
@@ -50,8 +49,8 @@ void rig_end(void);
 
 #define RIG_UNTIL(cond)                                                       \
 	do {                                                                  \
-		uint64_t rig_end_ = rig_now() + RIG_PATIENCE_MS;              \
-		while (!(cond) && rig_now() < rig_end_)                       \
+		uint64_t rig_end_ = test_ms() + RIG_PATIENCE_MS;              \
+		while (!(cond) && test_ms() < rig_end_)                       \
 			rig_turn();                                           \
 		ck_assert(cond);                                              \
 	} while (0)

@@ -38,6 +38,7 @@
 
 #include <check.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __GNUC__
 #ifndef __clang__
@@ -63,6 +64,8 @@ void test_oom_over(void);
 
 /* True while an allocation is made to fail in this run: loops may be shorter then. */
 bool test_in_oom(void);
+
+uint64_t test_ms(void); /* a clock that only goes forward */
 
 /* A folder of this test program's own, removed with all in it when the program ends. */
 const char *test_tmpdir(void);

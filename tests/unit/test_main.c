@@ -30,25 +30,25 @@ int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
 
 static long only_n = -1;     /* HOLLER_OOM=n */
 static bool oom, oom_child, over_happened;
-static long oom_ms = 500, oom_all_ms = 6000;
+static uint64_t oom_ms = 500, oom_all_ms = 6000;
 static pid_t main_pid;
 
 /* Counted in the processes of the tests, read at the end: shared memory. */
 static struct count {
 	long runs, bad, cut;
-	long spent; /* ms, of all tests */
+	uint64_t spent; /* ms, of all tests */
 	const char *file; /* where the child came to last */
 	int line;
 } *count;
 
 static char tmpdir[PATH_MAX];
 
-static long now_ms(void)
+uint64_t test_ms(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
 /* The end of a child. Called with the test's frame alive if it failed. */
@@ -114,7 +114,7 @@ static int try_n(long n)
 
 static void fixture_setup(void)
 {
-	long start = now_ms(), most = oom_ms;
+	uint64_t start = test_ms(), most = oom_ms;
 	int got = OOM_SURVIVED;
 
 	if (!oom)
@@ -126,14 +126,14 @@ static void fixture_setup(void)
 	if (count->spent > oom_all_ms) /* a look at each of the rest */
 		most /= 20;
 	for (long n = 0; got == OOM_SURVIVED; n += n < OOM_EACH ? 1 : n / 10) {
-		if (now_ms() - start > most) {
+		if (test_ms() - start > most) {
 			count->cut++;
 			break;
 		}
 		got = try_n(n);
 	}
 	if (!oom_child)
-		count->spent += now_ms() - start;
+		count->spent += test_ms() - start;
 }
 
 static void fixture_teardown(void)
@@ -236,7 +236,7 @@ static void read_env(void)
 		only_n = atol(s);
 	s = getenv("HOLLER_OOM_MS");
 	if (s && *s)
-		oom_ms = atol(s);
+		oom_ms = strtoull(s, NULL, 10);
 }
 
 int test_main(int argc, char **argv, Suite *(*suite)(void))

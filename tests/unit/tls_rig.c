@@ -111,9 +111,9 @@ int peer_caller(void)
 
 int peer_shake(struct peer *p)
 {
-	uint64_t till = rig_ms() + RIG_PATIENCE_MS;
+	uint64_t till = test_ms() + RIG_PATIENCE_MS;
 
-	while (rig_ms() < till) {
+	while (test_ms() < till) {
 		int got = SSL_do_handshake(p->ssl), err = SSL_get_error(p->ssl, got);
 
 		if (got == 1)
@@ -144,10 +144,10 @@ int peer_server(struct addr *at)
 
 int peer_accept(int ear)
 {
-	uint64_t till = rig_ms() + RIG_PATIENCE_MS;
+	uint64_t till = test_ms() + RIG_PATIENCE_MS;
 	int fd;
 
-	while ((fd = accept(ear, NULL, NULL)) < 0 && rig_ms() < till)
+	while ((fd = accept(ear, NULL, NULL)) < 0 && test_ms() < till)
 		rig_turn();
 	ck_assert_int_ge(fd, 0);
 	evutil_make_socket_nonblocking(fd);
@@ -165,10 +165,10 @@ struct peer peer_answer(int ear, const char *cert, int *got)
 
 static bool put_all(struct peer *p, const char *bytes, size_t n)
 {
-	uint64_t till = rig_ms() + RIG_PATIENCE_MS;
+	uint64_t till = test_ms() + RIG_PATIENCE_MS;
 	size_t at = 0, one;
 
-	while (at < n && rig_ms() < till) {
+	while (at < n && test_ms() < till) {
 		if (SSL_write_ex(p->ssl, bytes + at, n - at > 9000 ? 9000 : n - at, &one))
 			at += one;
 		else
@@ -188,10 +188,10 @@ void peer_say(struct peer *p, const char *bytes, size_t n)
 
 size_t peer_hear(struct peer *p, char *bytes, size_t n)
 {
-	uint64_t till = rig_ms() + RIG_PATIENCE_MS;
+	uint64_t till = test_ms() + RIG_PATIENCE_MS;
 	size_t at = 0, one;
 
-	while (at < n && rig_ms() < till) {
+	while (at < n && test_ms() < till) {
 		if (SSL_read_ex(p->ssl, bytes + at, n - at, &one)) {
 			at += one;
 			continue;
