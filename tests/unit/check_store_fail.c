@@ -15,6 +15,8 @@
 #include "store_rig.h"
 #include "util/err.h"
 
+enum { PAGE = 4096 };
+
 START_TEST(two_processes_do_not_share_a_database)
 {
 	struct store_conf conf = { .kind = "sqlite", .file = rig.file, .queue = 64 };
@@ -46,21 +48,32 @@ START_TEST(a_file_that_is_no_database_is_refused)
 }
 END_TEST
 
+/* Junk over so many pages of the file. */
+static void damage(off_t at, size_t pages)
+{
+	char junk[4 * PAGE];
+	int fd = open(rig.file, O_RDWR);
+
+	memset(junk, 0x5a, sizeof(junk));
+	ck_assert_int_eq(pwrite(fd, junk, pages * PAGE, at), (ssize_t)(pages * PAGE));
+	close(fd);
+}
+
+/* It is not opened, and what to do is said. */
+static void unusable(const char *name)
+{
+	ck_assert_int_ne(rig_open(name), 0);
+	ck_assert_msg(strstr(rig.why, "restore a copy or move it away") != NULL, "%s",
+		      rig.why);
+}
+
 START_TEST(a_damaged_database_is_refused)
 {
-	char junk[16384];
-	int fd;
-
 	test_no_oom();
 	ck_assert_int_eq(rig_open_new("bad.db"), 0);
 	store_close(rig.st);
-	memset(junk, 0x5a, sizeof(junk));
-	fd = open(rig.file, O_RDWR);
-	ck_assert_int_eq(pwrite(fd, junk, sizeof(junk), 4096), (int)sizeof(junk));
-	close(fd);
-	ck_assert_int_ne(rig_open("bad.db"), 0);
-	ck_assert_msg(strstr(rig.why, "restore a copy or move it away") != NULL, "%s",
-		      rig.why);
+	damage(PAGE, 4);
+	unusable("bad.db");
 }
 END_TEST
 
@@ -85,17 +98,6 @@ static off_t page_of(const char *table)
 	return at;
 }
 
-static void damage(const char *table)
-{
-	char junk[4096];
-	off_t at = page_of(table);
-	int fd = open(rig.file, O_RDWR);
-
-	memset(junk, 0x5a, sizeof(junk));
-	ck_assert_int_eq(pwrite(fd, junk, sizeof(junk), at), (int)sizeof(junk));
-	close(fd);
-}
-
 /* The start is not held up by a look at all records; those that can't be written stop
  * nothing. Zones are looked at. */
 START_TEST(a_long_one_is_looked_at_where_zones_are)
@@ -108,7 +110,7 @@ START_TEST(a_long_one_is_looked_at_where_zones_are)
 	store_close(rig.st);
 	rig_sql("CREATE TABLE filler (b); INSERT INTO filler VALUES (zeroblob(34 << "
 		"20))");
-	damage("call");
+	damage(page_of("call"), 1);
 	ck_assert_int_eq(rig_open("long.db"), 0);
 	ck_assert_int_eq(store_start(rig.st), 0);
 	ck_assert(store_call_add(rig.st, &c));
@@ -118,10 +120,8 @@ START_TEST(a_long_one_is_looked_at_where_zones_are)
 	}
 	ck_assert(stats.broken);
 	store_close(rig.st);
-	damage("zone");
-	ck_assert_int_ne(rig_open("long.db"), 0);
-	ck_assert_msg(strstr(rig.why, "restore a copy or move it away") != NULL, "%s",
-		      rig.why);
+	damage(page_of("zone"), 1);
+	unusable("long.db");
 }
 END_TEST
 
