@@ -24,7 +24,7 @@ static int f_open(void *arg, int family)
 	(void)family;
 	if (rig.open_rc)
 		return rig.open_rc;
-	for (int i = FIRST_FD % SOCKS; i < SOCKS; i++) {
+	for (int i = OWN_FD; i < SOCKS; i++) {
 		if (rig.s[i].open)
 			continue;
 		memset(&rig.s[i], 0, sizeof(rig.s[i]));

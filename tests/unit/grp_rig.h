@@ -12,7 +12,7 @@
 #include "group/grp.h"
 #include "test.h"
 
-enum { FIRST_FD = 100, SOCKS = 64, HELD = 64, ETH = 7, NEW = 12, RX_FD = 3, RX_FD2 = 4 };
+enum { SOCKS = 64, HELD = 64, ETH = 7, NEW = 12, RX_FD = 3, RX_FD2 = 4, OWN_FD = 36 };
 
 struct held {
 	struct addr group;
