@@ -4,7 +4,6 @@
  * layer: tests   thread: main   I/O: a file
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "conf_rig.h"
 #include "daemon/h248.h"

@@ -5,7 +5,6 @@
 #include "test.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "h248/conf.h"

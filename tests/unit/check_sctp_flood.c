@@ -6,7 +6,6 @@
  */
 #include <arpa/inet.h>
 #include <malloc.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -2,8 +2,6 @@
  *
  * layer: tests   thread: main   I/O: sockets on loopback
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>

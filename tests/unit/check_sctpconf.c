@@ -3,8 +3,6 @@
  *
  * layer: tests   thread: main   I/O: a file
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "conf_rig.h"
 #include "daemon/apply.h"

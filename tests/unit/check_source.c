@@ -4,7 +4,6 @@
  */
 #include "media_rig.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "media/source.h"

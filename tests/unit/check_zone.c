@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 static uint32_t waiting(const struct room *r)
 {
 	struct room_state st;

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-
 /* TTL and DSCP by a new plan for the same slot; another group by another slot. */
 START_TEST(a_zone_changed_under_the_calls)
 {

@@ -8,7 +8,6 @@
 #include <event2/event.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "wire/tpkt.h"
 

@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "util/log.h"

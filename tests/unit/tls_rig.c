@@ -4,7 +4,6 @@
  */
 #include "tls_rig.h"
 
-#include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
 #include <sys/socket.h>
