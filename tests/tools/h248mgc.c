@@ -16,7 +16,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -153,17 +152,13 @@ static void answer_request(unsigned t, const struct addr *from)
 /* One datagram. The reply to `tid`, or 0. */
 static unsigned input(unsigned tid)
 {
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof(ss);
 	struct addr from;
-	ssize_t n = recvfrom(mgc.fd, mgc.in, sizeof(mgc.in), 0, (struct sockaddr *)&ss,
-			     &len);
+	size_t n = udp_recv(mgc.fd, &from, mgc.in, sizeof(mgc.in));
 	unsigned found = 0;
 	uint32_t id;
 
-	if (n <= 0 || !hm_read(&mgc.m, mgc.in, (size_t)n))
+	if (!n || !hm_read(&mgc.m, mgc.in, n))
 		return 0;
-	addr_from_sockaddr(&from, &ss);
 	for (unsigned i = 1; i < mgc.m.n; i = mgc.m.v[i].end) {
 		const struct hm_node *v = &mgc.m.v[i];
 

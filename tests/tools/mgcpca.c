@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 static struct opt send_opts[] = {
 	{ "to", NULL, "address:port of the gateway", false, false },
@@ -92,24 +91,20 @@ static bool wait_answer(int fd, unsigned tid, uint64_t end, char *buf, struct ms
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 
 	for (uint64_t now = now_ns(); now < end; now = now_ns()) {
-		struct sockaddr_storage ss;
-		socklen_t len = sizeof(ss);
 		struct addr from;
-		ssize_t n;
+		size_t n;
 
 		if (poll(&pfd, 1, (int)((end - now) / 1000000) + 1) <= 0)
 			continue;
-		n = recvfrom(fd, buf, MSG_MOST, 0, (struct sockaddr *)&ss, &len);
-		addr_from_sockaddr(&from, &ss);
-		for (size_t at = 0, step = 1; n > 0 && step && at < (size_t)n;
-		     at += step) {
-			if (!msg_read(m, buf + at, (size_t)n - at))
+		n = udp_recv(fd, &from, buf, MSG_MOST);
+		for (size_t at = 0, step = 1; step && at < n; at += step) {
+			if (!msg_read(m, buf + at, n - at))
 				break;
 			if (!m->is_reply)
 				msg_answer(fd, &from, m, 200);
 			else if (m->tid == tid && m->code >= 200)
 				return true;
-			step = msg_piggyback(buf + at, (size_t)n - at);
+			step = msg_piggyback(buf + at, n - at);
 		}
 	}
 	return false;
@@ -178,23 +173,19 @@ static int serve_main(int argc, char **argv)
 	sigaction(SIGINT, &sa, NULL);
 	fputs("ready\n", stderr);
 	while (!stop && now_ns() < end) {
-		struct sockaddr_storage ss;
-		socklen_t len = sizeof(ss);
-		ssize_t n;
+		size_t n;
 
 		if (poll(&pfd, 1, 200) <= 0)
 			continue;
-		n = recvfrom(pfd.fd, in, sizeof(in), 0, (struct sockaddr *)&ss, &len);
-		addr_from_sockaddr(&from, &ss);
-		for (size_t at = 0, step = 1; n > 0 && step && at < (size_t)n;
-		     at += step) {
-			if (!msg_read(&m, in + at, (size_t)n - at))
+		n = udp_recv(pfd.fd, &from, in, sizeof(in));
+		for (size_t at = 0, step = 1; step && at < n; at += step) {
+			if (!msg_read(&m, in + at, n - at))
 				break;
 			if (!m.is_reply)
 				msg_answer(pfd.fd, &from, &m,
 					   (unsigned)opt_long(serve_opts, "code"));
 			msg_json(&m, "");
-			step = msg_piggyback(in + at, (size_t)n - at);
+			step = msg_piggyback(in + at, n - at);
 		}
 	}
 	return 0;

@@ -142,6 +142,18 @@ void udp_send(int fd, const struct addr *to, const char *p, size_t n)
 	(void)!sendto(fd, p, n, 0, (struct sockaddr *)&ss, len);
 }
 
+size_t udp_recv(int fd, struct addr *from, char *p, size_t room)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	ssize_t n = recvfrom(fd, p, room, 0, (struct sockaddr *)&ss, &len);
+
+	if (n <= 0)
+		return 0;
+	addr_from_sockaddr(from, &ss);
+	return (size_t)n;
+}
+
 unsigned if_index(const char *name)
 {
 	unsigned i = name && *name ? if_nametoindex(name) : 0;

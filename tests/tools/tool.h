@@ -37,6 +37,8 @@ void opt_addr(const struct opt *o, const char *name, struct addr *a);
 /* A UDP socket bound to this address, non-blocking, with large buffers. */
 int udp_open(const struct addr *a, bool reuse);
 void udp_send(int fd, const struct addr *to, const char *p, size_t n);
+/* One datagram and who sent it; 0: none, or an empty one. */
+size_t udp_recv(int fd, struct addr *from, char *p, size_t room);
 unsigned if_index(const char *name); /* 0 for NULL or "" */
 
 /* Mono 16-bit samples at RATE; other rates and channels are converted on reading. */
