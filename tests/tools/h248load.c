@@ -14,7 +14,6 @@
 
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "load.h"
 
@@ -45,13 +44,7 @@ static size_t put_head(char *p, size_t room, bool acks)
 	size_t n = (size_t)snprintf(p, room, "!/%ld [%s]:%u ", opt_long(o, "version"),
 				    addr_print_ip(ip, &load.self), load.self.port);
 
-	if (!acks || !opt_on(o, "ack") || !load.nacks)
-		return n;
-	n += (size_t)snprintf(p + n, room - n, "K{%u", load.acks[0]);
-	for (size_t i = 1; i < load.nacks; i++)
-		n += (size_t)snprintf(p + n, room - n, ",%u", load.acks[i]);
-	load.nacks = 0;
-	return n + (size_t)snprintf(p + n, room - n, "}");
+	return acks ? n + load_put_acks(p + n, room - n, "K{", ",", "}") : n;
 }
 
 static size_t put_peer(char *p, size_t room, const struct call *c, unsigned leg)
@@ -148,10 +141,12 @@ static void take_registration(unsigned t, const struct addr *from)
 	registered = true;
 }
 
-static void message(const struct addr *from)
+static void input(const struct addr *from, const char *p, size_t n)
 {
 	uint32_t id;
 
+	if (!hm_read(&m, p, n))
+		return;
 	for (unsigned i = 1; i < m.n; i = m.v[i].end) {
 		const struct hm_node *v = &m.v[i];
 		struct load_call *c = NULL;
@@ -165,25 +160,6 @@ static void message(const struct addr *from)
 	}
 }
 
-static void input(void)
-{
-	static char p[HM_MOST];
-
-	for (int i = 0; i < 64; i++) {
-		struct sockaddr_storage ss;
-		socklen_t len = sizeof(ss);
-		struct addr from;
-		ssize_t n =
-			recvfrom(load.fd, p, sizeof(p), 0, (struct sockaddr *)&ss, &len);
-
-		if (n <= 0)
-			return;
-		addr_from_sockaddr(&from, &ss);
-		if (hm_read(&m, p, (size_t)n))
-			message(&from);
-	}
-}
-
 static void wait_registration(void)
 {
 	struct pollfd pfd = { .fd = load.fd, .events = POLLIN };
@@ -191,7 +167,7 @@ static void wait_registration(void)
 
 	while (!registered && now_ns() < end)
 		if (poll(&pfd, 1, 100) > 0)
-			input();
+			load_input();
 	if (!registered)
 		die("h248mgc load: no gateway registered");
 }
@@ -200,7 +176,6 @@ int hm_load_main(int argc, char **argv)
 {
 	static const struct load_ops ops = { .who = "h248mgc load",
 					     .call_size = sizeof(struct call),
-					     .tids = 4,
 					     .up = UP,
 					     .down = SUBTRACT,
 					     .failed = FAILED,

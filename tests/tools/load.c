@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { CODES = 1000, TXN_MOST = 1 << 20, MEDIA_MOST = 16, MESSAGE_MOST = 2048 };
+enum { ACKS_MOST = 8, INPUT_MOST = 65536, INPUTS = 64 };
 
 struct load load;
 
@@ -19,6 +20,8 @@ static unsigned long codes[CODES], transactions, again_sent;
 static double *times;
 static struct addr media[MEDIA_MOST];
 static size_t nmedia;
+static unsigned acks[ACKS_MOST]; /* replies nobody confirmed yet */
+static size_t nacks;
 
 struct load_call *load_at(size_t i)
 {
@@ -30,14 +33,20 @@ size_t load_index(const struct load_call *c)
 	return (size_t)((const char *)c - calls) / load.ops->call_size;
 }
 
+/* Transaction ids a call has: one for each step. */
+static unsigned tids(void)
+{
+	return load.ops->down + 1u;
+}
+
 unsigned load_tid(const struct load_call *c)
 {
-	return load.first_tid + (unsigned)load_index(c) * load.ops->tids + c->step;
+	return load.first_tid + (unsigned)load_index(c) * tids() + c->step;
 }
 
 struct load_call *load_find(unsigned tid)
 {
-	size_t k = (tid - load.first_tid) / load.ops->tids;
+	size_t k = (tid - load.first_tid) / tids();
 	struct load_call *c =
 		tid >= load.first_tid && k < load.ncalls ? load_at(k) : NULL;
 
@@ -84,14 +93,38 @@ void load_answered(struct load_call *c, unsigned code, bool good)
 	flying--;
 	if (ntimes < TXN_MOST)
 		times[ntimes++] = (double)(now_ns() - c->sent) / 1e6;
-	if (load.nacks < LOAD_ACKS)
-		load.acks[load.nacks++] = load_tid(c);
+	if (nacks < ACKS_MOST)
+		acks[nacks++] = load_tid(c);
 	codes[code % CODES]++;
 	c->step = good ? (uint8_t)(c->step + 1) : ops->failed;
 	if (c->step == ops->up && opt_on(load.o, "mix"))
 		c->step = ops->down;
 	if (c->step < ops->up || c->step == ops->down)
 		send_call(c, false);
+}
+
+size_t load_put_acks(char *p, size_t room, const char *before, const char *between,
+		     const char *after)
+{
+	size_t n = 0;
+
+	if (!opt_on(load.o, "ack") || !nacks)
+		return 0;
+	for (size_t i = 0; i < nacks; i++)
+		n += (size_t)snprintf(p + n, room - n, "%s%u", i ? between : before,
+				      acks[i]);
+	nacks = 0;
+	return n + (size_t)snprintf(p + n, room - n, "%s", after);
+}
+
+void load_input(void)
+{
+	static char p[INPUT_MOST];
+	struct addr from;
+	size_t n;
+
+	for (int i = 0; i < INPUTS && (n = udp_recv(load.fd, &from, p, sizeof(p))); i++)
+		load.ops->input(&from, p, n);
 }
 
 static void look_after_late(uint64_t now)
@@ -152,7 +185,7 @@ static void phase(unsigned from)
 		}
 		if ((flying || started < load.ncalls) &&
 		    poll(&pfd, 1, rate > 0 ? 1 : 20) > 0)
-			load.ops->input();
+			load_input();
 		if (now - looked > 50000000u) {
 			look_after_late(now);
 			looked = now;

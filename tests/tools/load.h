@@ -5,14 +5,12 @@
  *
  * A call is a row of transactions, one under way at a time; `step` says which. So many
  * calls have one under way ("window"), lost ones are sent again, and each phase ends with
- * a report: one JSON object. A generator says by struct load_ops what is sent, reads what
+ * a report: one JSON object. A generator says by struct load_ops what is sent, gets what
  * comes, and tells it by load_answered().
  */
 #pragma once
 
 #include "tool.h"
-
-enum { LOAD_ACKS = 8 };
 
 /* The first member of a generator's own call. */
 struct load_call {
@@ -24,9 +22,9 @@ struct load_call {
 struct load_ops {
 	const char *who; /* "mgcpca load" */
 	size_t call_size;
-	uint8_t tids;                /* transaction ids a call uses */
-	uint8_t up, down, failed; /* steps; the first is 0, after the last comes gone */
-	void (*input)(void);         /* read what came */
+	uint8_t up, down, failed; /* steps; the first is 0, after `down` comes gone */
+	/* A datagram that came. */
+	void (*input)(const struct addr *from, const char *p, size_t n);
 	/* The transaction of c->step. */
 	size_t (*write)(struct load_call *c, char *p, size_t room, bool again);
 };
@@ -55,8 +53,6 @@ extern struct load {
 	struct addr gateway, self;
 	int fd;
 	unsigned first_tid;
-	unsigned acks[LOAD_ACKS]; /* replies nobody confirmed yet */
-	size_t nacks;
 } load;
 
 /* Opens the socket and makes the calls, by the options. */
@@ -70,6 +66,11 @@ struct load_call *load_find(unsigned tid);
 struct addr load_leg(const struct load_call *c, unsigned leg); /* simulated */
 /* It was answered; when `good` its next transaction follows. */
 void load_answered(struct load_call *c, unsigned code, bool good);
+
+/* What was answered since is confirmed, if that is wanted: BEFORE 1 BETWEEN 2 AFTER. */
+size_t load_put_acks(char *p, size_t room, const char *before, const char *between,
+		     const char *after);
+void load_input(void); /* what is there, to ops->input */
 
 size_t load_up(void);   /* all calls, and the report; how many failed */
 void load_down(void);   /* unless they stay or are gone */

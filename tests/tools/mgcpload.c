@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "load.h"
 
@@ -52,20 +51,6 @@ static size_t put_sdp(char *p, size_t room, const struct load_call *c, unsigned 
 				strcmp(opt_str(o, "codec"), "PCMA") ? 0 : 8);
 }
 
-static size_t put_acks(char *p, size_t room)
-{
-	size_t n = 0;
-
-	if (!opt_on(o, "ack") || !load.nacks)
-		return 0;
-	n = (size_t)snprintf(p, room, "K: %u", load.acks[0]);
-	for (size_t i = 1; i < load.nacks; i++)
-		n += (size_t)snprintf(p + n, room - n, ", %u", load.acks[i]);
-	n += (size_t)snprintf(p + n, room - n, "\r\n");
-	load.nacks = 0;
-	return n;
-}
-
 static size_t call_write(struct load_call *l, char *p, size_t room, bool again)
 {
 	static const char *const verbs[] = { "CRCX", "CRCX", "MDCX", "", "DLCX" };
@@ -76,7 +61,7 @@ static size_t call_write(struct load_call *l, char *p, size_t room, bool again)
 			     load_tid(l), c->endpoint,
 			     load.first_tid + (unsigned)load_index(l));
 	if (!again)
-		n += put_acks(p + n, room - n);
+		n += load_put_acks(p + n, room - n, "K: ", ", ", "\r\n");
 	if (l->step == CRCX_A || l->step == CRCX_B)
 		n += (size_t)snprintf(p + n, room - n, "L: p:20, a:%s\r\n",
 				      opt_str(o, "codec"));
@@ -113,33 +98,21 @@ static void call_answered(struct load_call *l, const struct msg *m)
 	load_answered(l, m->code, good);
 }
 
-static void input(void)
+static void input(const struct addr *from, const char *p, size_t n)
 {
-	char p[MSG_MOST];
 	struct msg m;
 
-	for (int i = 0; i < 64; i++) {
-		struct sockaddr_storage ss;
-		socklen_t len = sizeof(ss);
-		struct addr from;
-		ssize_t n =
-			recvfrom(load.fd, p, sizeof(p), 0, (struct sockaddr *)&ss, &len);
-		size_t at = 0, step = 1;
+	for (size_t at = 0, step = 1; step && at < n; at += step) {
 		struct load_call *c;
 
-		if (n <= 0)
-			return;
-		addr_from_sockaddr(&from, &ss);
-		for (; step && at < (size_t)n; at += step) {
-			if (!msg_read(&m, p + at, (size_t)n - at))
-				break;
-			c = load_find(m.tid);
-			if (!m.is_reply)
-				msg_answer(load.fd, &from, &m, 200);
-			else if (m.code >= 200 && c)
-				call_answered(c, &m);
-			step = msg_piggyback(p + at, (size_t)n - at);
-		}
+		if (!msg_read(&m, p + at, n - at))
+			break;
+		c = load_find(m.tid);
+		if (!m.is_reply)
+			msg_answer(load.fd, from, &m, 200);
+		else if (m.code >= 200 && c)
+			call_answered(c, &m);
+		step = msg_piggyback(p + at, n - at);
 	}
 }
 
@@ -167,7 +140,6 @@ int load_main(int argc, char **argv)
 {
 	static const struct load_ops ops = { .who = "mgcpca load",
 					     .call_size = sizeof(struct call),
-					     .tids = 5,
 					     .up = UP,
 					     .down = DLCX,
 					     .failed = FAILED,
