@@ -16,7 +16,6 @@ static int line_is(struct world *w, char **argv)
 					      "leaving" };
 	struct h248_mg_status st;
 	uint64_t v = UINT64_MAX;
-	char text[32];
 	uint32_t i = 0;
 
 	while (h248_mg_status(w->engine, i, &st) && strcmp(st.conf->name, argv[1]))
@@ -42,8 +41,7 @@ static int line_is(struct world *w, char **argv)
 			v = st.metric[i];
 	if (v == UINT64_MAX)
 		return world_fail(w, "nothing is called %s", argv[2]);
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-	return world_is(w, argv[2], text, argv[3]);
+	return world_is_number(w, argv[2], v, argv[3]);
 }
 
 /* hears OWNER FROM TO yes|no [STREAMID] */
@@ -113,10 +111,10 @@ static int line_leg(struct world *w, int argc, char **argv)
 			 g->net.family ? addr_print_ip(ip, &g->net) : "", g->bits);
 	else if (!strcmp(what, "ports"))
 		snprintf(text, sizeof(text), "%u-%u", g->port_least, g->port_most);
-	else if (!leg_number(p, what, &v))
-		return world_fail(w, "nothing of a leg is called %s", what);
+	else if (leg_number(p, what, &v))
+		return world_is_number(w, what, v, argv[4]);
 	else
-		snprintf(text, sizeof(text), "%u", v);
+		return world_fail(w, "nothing of a leg is called %s", what);
 	return world_is(w, what, text, argv[4]);
 }
 
@@ -125,8 +123,8 @@ static int line_id(struct world *w, char **argv)
 {
 	char text[40];
 
-	if (h248_engine_term_id(w->engine, world_owner(w, argv[1]),
-					   str_of(argv[2]), text))
+	if (h248_engine_term_id(w->engine, world_owner(w, argv[1]), str_of(argv[2]),
+				text))
 		return world_is(w, argv[2], "none", argv[3]);
 	return world_is(w, argv[2], text, argv[3]);
 }

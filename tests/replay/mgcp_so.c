@@ -13,7 +13,6 @@ static int line_is(struct world *w, char **argv)
 	static const char *const phases[] = { "quiet", "waiting", "announcing", "done",
 					      "refused" };
 	struct mgcp_owner_status st;
-	char text[32];
 	uint32_t i = 0;
 
 	while (mgcp_owner_status(w->engine, i, &st) && strcmp(st.conf->name, argv[1]))
@@ -26,16 +25,13 @@ static int line_is(struct world *w, char **argv)
 		return world_is(w, argv[2], phases[st.phase], argv[3]);
 	if (!strcmp(argv[2], "notified"))
 		return world_is(w, argv[2], st.notified, argv[3]);
-	snprintf(text, sizeof(text), "%u",
-		 !strcmp(argv[2], "pending") ? st.pending : st.stored);
-	if (!strcmp(argv[2], "pending") || !strcmp(argv[2], "stored"))
-		return world_is(w, argv[2], text, argv[3]);
+	if (!strcmp(argv[2], "pending"))
+		return world_is_number(w, argv[2], st.pending, argv[3]);
+	if (!strcmp(argv[2], "stored"))
+		return world_is_number(w, argv[2], st.stored, argv[3]);
 	for (i = 0; i < MGCP_M_N; i++)
-		if (!strcmp(argv[2], mgcp_metrics[i].name)) {
-			snprintf(text, sizeof(text), "%llu",
-				 (unsigned long long)st.metric[i]);
-			return world_is(w, argv[2], text, argv[3]);
-		}
+		if (!strcmp(argv[2], mgcp_metrics[i].name))
+			return world_is_number(w, argv[2], st.metric[i], argv[3]);
 	return world_fail(w, "nothing is called %s", argv[2]);
 }
 
@@ -62,11 +58,6 @@ static int line_endpoint(struct world *w, char **argv)
 	return world_fail(w, "nothing of an endpoint is called %s", argv[3]);
 }
 
-static int line_quiet(struct world *w, const char *want)
-{
-	return world_is(w, "quiet", mgcp_engine_quiet(w->engine) ? "yes" : "no", want);
-}
-
 int mgcp_so(struct world *w, int argc, char **argv)
 {
 	const char *cmd = argv[0];
@@ -76,6 +67,7 @@ int mgcp_so(struct world *w, int argc, char **argv)
 	if (!strcmp(cmd, "endpoint") && argc > 4)
 		return line_endpoint(w, argv);
 	if (!strcmp(cmd, "quiet") && argc > 1)
-		return line_quiet(w, argv[1]);
+		return world_is(w, cmd, mgcp_engine_quiet(w->engine) ? "yes" : "no",
+				argv[1]);
 	return WORLD_UNKNOWN;
 }

@@ -47,6 +47,14 @@ int world_is(struct world *w, const char *what, const char *is, const char *want
 	return strcmp(is, want) ? world_fail(w, "%s is %s, not %s", what, is, want) : 0;
 }
 
+int world_is_number(struct world *w, const char *what, uint64_t is, const char *want)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)is);
+	return world_is(w, what, text, want);
+}
+
 void world_ended(struct world *w, const struct ended *e)
 {
 	if (w->nend < WORLD_ENDS)

@@ -17,7 +17,7 @@
 #include "model/assoc.h"
 #include "model/model.h"
 
-enum { WORLD_PEERS = 64, WORLD_OWNERS = 8, WORLD_HOSTS = 16, WORLD_ENDS = 64 };
+enum { WORLD_PEERS = 64, WORLD_OWNERS = 8, WORLD_ENDS = 64 };
 
 /* When scenarios begin, ns. */
 #define WORLD_ZERO UINT64_C(1000000000000)
@@ -84,6 +84,7 @@ struct owner *world_owner(struct world *w, const char *name); /* NULL name: the 
 bool world_addr(struct addr *a, const char *text);
 /* WORLD_FAIL where `is` is not as wanted. */
 int world_is(struct world *w, const char *what, const char *is, const char *want);
+int world_is_number(struct world *w, const char *what, uint64_t is, const char *want);
 /* Let the engine and the model do what is due at w->now, and take what it sent. */
 int world_settle(struct world *w);
 /* Time goes on to `to`, stopping at each timeout. */
