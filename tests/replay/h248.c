@@ -308,17 +308,13 @@ static int line_set(struct world *w, char **argv)
 
 /* ---- the operator, and the daemon ------------------------------------------------- */
 
-/* service OWNER PATTERN graceful|forced|back [DELAY [REASON]] */
+/* service OWNER PATTERN graceful|forced|back|cancel [DELAY [REASON]] */
 static int line_service(struct world *w, int argc, char **argv)
 {
-	static const char *const names[] = { "graceful", "forced", "back", "cancel" };
-	unsigned what = 0;
-	int n;
+	int what = world_service(w, argv), n;
 
-	while (what < 4 && strcmp(argv[3], names[what]))
-		what++;
-	if (what == 4 || !world_owner(w, argv[1]))
-		return world_fail(w, "service how, and whose?");
+	if (what < 0)
+		return WORLD_FAIL;
 	n = h248_engine_service(w->engine, world_owner(w, argv[1]), str_of(argv[2]),
 				(enum h248_service_change)what,
 				argc > 4 ? (uint32_t)atol(argv[4]) : 0,

@@ -185,7 +185,7 @@ int world_line(struct world *w, int argc, char **argv)
 	return rc == WORLD_UNKNOWN ? media_line(w, argc, argv) : rc;
 }
 
-/* ---- set -------------------------------------------------------------------------- */
+/* ---- what both engines' own lines share -------------------------------------------- */
 
 bool world_set_number(void *conf, const struct world_number *v, size_t n, char **argv)
 {
@@ -213,4 +213,16 @@ int world_set_idle(struct world *w, char **argv)
 		return world_fail(w, "nothing to set is called %s", argv[1]);
 	owner_set_spec(world_owner(w, NULL), &spec);
 	return 0;
+}
+
+int world_service(struct world *w, char **argv)
+{
+	static const char *const names[] = { "graceful", "forced", "back", "cancel" };
+	int what = 0;
+
+	while (what < 4 && strcmp(argv[3], names[what]))
+		what++;
+	return what < 4 && world_owner(w, argv[1])
+		       ? what
+		       : world_fail(w, "service how, and whose?");
 }

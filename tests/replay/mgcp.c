@@ -88,14 +88,6 @@ static int make(struct world *w)
 	return w->engine ? 0 : world_fail(w, "no engine: %s", why);
 }
 
-static int mgcp_start(struct world *w)
-{
-	if (make(w))
-		return WORLD_FAIL;
-	mgcp_engine_start(w->engine, w->now);
-	return world_settle(w);
-}
-
 static struct owner *mgcp_knows(struct world *w, const struct addr *local,
 			 const struct addr *remote)
 {
@@ -275,14 +267,10 @@ static int line_set(struct world *w, char **argv)
 /* service OWNER PATTERN graceful|forced|back|cancel [DELAY] */
 static int line_service(struct world *w, int argc, char **argv)
 {
-	static const char *const names[] = { "graceful", "forced", "back", "cancel" };
-	unsigned what = 0;
-	int n;
+	int what = world_service(w, argv), n;
 
-	while (what < 4 && strcmp(argv[3], names[what]))
-		what++;
-	if (what == 4 || !world_owner(w, argv[1]))
-		return world_fail(w, "service how, and whose?");
+	if (what < 0)
+		return WORLD_FAIL;
 	n = mgcp_engine_service(w->engine, world_owner(w, argv[1]), str_of(argv[2]),
 				(enum mgcp_service_change)what,
 				argc > 4 ? (uint32_t)atol(argv[4]) : 0, w->now);
@@ -362,10 +350,12 @@ static int operator_line(struct world *w, int argc, char **argv)
 {
 	const char *cmd = argv[0];
 
-	if (!strcmp(cmd, "start"))
-		return mgcp_start(w);
 	if (make(w))
 		return WORLD_FAIL;
+	if (!strcmp(cmd, "start")) {
+		mgcp_engine_start(w->engine, w->now);
+		return world_settle(w);
+	}
 	if (!strcmp(cmd, "service") && argc > 3)
 		return line_service(w, argc, argv);
 	if (!strcmp(cmd, "stop") && argc > 1)

@@ -106,6 +106,9 @@ struct world_number {
 };
 bool world_set_number(void *conf, const struct world_number *v, size_t n, char **argv);
 int world_set_idle(struct world *w, char **argv);
+/* "service OWNER PATTERN graceful|forced|back|cancel": which of these, in the order of
+ * both engines' enums; WORLD_FAIL for none, or when there is no such owner. */
+int world_service(struct world *w, char **argv);
 
 /* What a protocol adds; a scenario's folder says which one it is. */
 struct world_proto {
