@@ -98,7 +98,7 @@ called() { # MODE: the agent calls the gateway
 	GW_MEDIA=10.77.0.1
 	h248_conf "$1" compact 10.77.0.1:2944 10.77.0.9 'mgc_time = 2s'
 	sed -i 's/mwd = 10ms/mwd = 2s/' "$WORK/gw.conf"
-	up || { bg_stop m; return; }
+	up || return
 	mgc m ms "$1" --local 10.77.0.9 --connect 10.77.0.1 register calls=2 audit clear serve
 	ok "$label: the gateway registers" wait_for 20 said m '.what == "registered"'
 	ok "$label: it is done" wait_for 20 said m '.what == "clear"'
@@ -127,7 +127,7 @@ several() { # MODE: two virtual MGs with an MGC each, and a call agent by MGCP
 	CONF
 	mgc m1 ms "$1" --local 10.77.0.9 register calls=3 load=50:2 audit release serve
 	mgc m2 ms2 "$1" --local 10.77.0.10 --ber register calls=5 load=50:2 audit release serve
-	up || { bg_stop m; return; }
+	up || { bg_stop m1; bg_stop m2; return; }
 	ok "$label: one is done" wait_for 30 said m1 '.what == "release"'
 	ok "$label: the other, too" wait_for 30 said m2 '.what == "release"'
 	ok "$label: each sees its own calls" said m1 '.what == "audited" and .contexts == 3'
