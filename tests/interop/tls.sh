@@ -43,9 +43,22 @@ conf() {
 	CONF
 }
 
-# proxy NAME CERTIFICATE [CA]: TLS in front of the MGC's plain port.
+# certificates NAME ALTNAME...: more of them, by the function of the document.
+certificates() {
+	sed -n '/^issue()/,/^}/p' "$WORK/make.sh" >"$WORK/issue.sh"
+	(
+		cd "$CERTS" && . "$WORK/issue.sh" || exit
+		while [ $# -gt 0 ]; do
+			issue "$1" "$2" || exit
+			shift 2
+		done
+		chmod 600 ./*.key
+	) >"$WORK/issue.log" 2>&1
+}
+
+# proxy NAME CERTIFICATE [OPTION]: TLS in front of the MGC's plain port.
 proxy() {
-	bg "$1" ms socat -d -d "OPENSSL-LISTEN:2946,fork,reuseaddr,cert=$CERTS/$2.pem,key=$CERTS/$2.key,cafile=$CERTS/ca.pem,verify=1" \
+	bg "$1" ms socat -d -d "OPENSSL-LISTEN:2946${3:+,$3},fork,reuseaddr,cert=$CERTS/$2.pem,key=$CERTS/$2.key,cafile=$CERTS/ca.pem,verify=1" \
 		TCP:10.77.0.9:2944
 	bg_ready "$1" "listening on"
 }
@@ -125,13 +138,10 @@ done
 of_log() {
 	[ "$(grep -c "$1" "$WORK/gw.err")" -ge "$2" ]
 }
-(cd "$CERTS" && sed -n '/^issue()/,/^}/p' "$WORK/make.sh" >issue.sh && . ./issue.sh &&
-	issue gw6 IP:fd77::1 && issue mgc6 IP:fd77::9 && chmod 600 ./*.key) >"$WORK/issue6" 2>&1
+certificates gw6 IP:fd77::1 mgc6 IP:fd77::9
 conf
 sed -i 's|10\.77\.0\.9:2946|[fd77::9]:2946|; s|"\*:2946"|"[::]:2946"|; s|certs/gw\.|certs/gw6.|g' "$WORK/gw.conf"
-bg px ms socat -d -d "OPENSSL-LISTEN:2946,pf=ip6,fork,reuseaddr,cert=$CERTS/mgc6.pem,key=$CERTS/mgc6.key,cafile=$CERTS/ca.pem,verify=1" \
-	TCP:10.77.0.9:2944
-bg_ready px "listening on"
+proxy px mgc6 pf=ip6
 mgc compact
 gw_start
 ok "IPv6: it registers and a call is up" bg_ready mgc '"step": "add"' 20
@@ -158,8 +168,7 @@ bg_stop px
 
 # ---- an impostor where the MGC should be ---------------------------------------------
 
-(cd "$CERTS" && sed -n '/^issue()/,/^}/p' "$WORK/make.sh" >issue.sh && . ./issue.sh &&
-	issue other DNS:other.example.net) >"$WORK/issue.log" 2>&1
+certificates other DNS:other.example.net
 conf
 bg px ms socat -u "OPENSSL-LISTEN:2946,fork,reuseaddr,cert=$CERTS/other.pem,key=$CERTS/other.key,cafile=$CERTS/ca.pem,verify=0" \
 	"OPEN:$WORK/heard,creat,append"
