@@ -80,6 +80,15 @@ static void report(long n, int status)
 	fflush(stdout);
 }
 
+/* No process for it, or none to wait for. */
+static int not_known(long n)
+{
+	count->bad++;
+	printf("oom: n = %ld: nobody knows how it went\n", n);
+	fflush(stdout);
+	return OOM_DONE;
+}
+
 /* In the child it returns -1 and the test goes on; in the parent it returns an OOM_...
  * code. */
 static int try_n(long n)
@@ -91,11 +100,8 @@ static int try_n(long n)
 	count->file = NULL;
 	count->line = 0;
 	pid = fork();
-	if (pid < 0) {
-		count->bad++;
-		printf("oom: n = %ld: no process for it\n", n);
-		return OOM_DONE;
-	}
+	if (pid < 0)
+		return not_known(n);
 	if (!pid) {
 		oom_child = true;
 		alarm(OOM_CHILD_S);
@@ -103,7 +109,7 @@ static int try_n(long n)
 		return -1;
 	}
 	if (waitpid(pid, &status, 0) != pid)
-		return OOM_DONE;
+		return not_known(n);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == OOM_DONE)
 		return OOM_DONE;
 	count->runs++;
