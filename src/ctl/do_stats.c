@@ -223,6 +223,7 @@ void ctl_do_workers(struct ctl_req *r)
 		jout_bool(j, "gather", w.gather);
 		jout_u64(j, "rx", w.rx_packets);
 		jout_u64(j, "tx", w.tx_packets);
+		jout_u64(j, "tx_xdp", w.xdp);
 		jout_u64(j, "tx_failed", w.tx_failed);
 		jout_u64(j, "stray", w.stray);
 		jout_u64(j, "wakes", w.wakes);

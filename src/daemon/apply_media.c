@@ -125,6 +125,7 @@ int apply_media(const struct conf *c, struct med_conf *out, struct med_pool *poo
 	out->workers = worker_count(c);
 	out->io = io[c->media.io];
 	out->pin = c->media.pin;
+	out->xdp = c->media.xdp;
 	out->tick_us = (unsigned)c->media.tick * 1000;
 	out->batch = true; /* loop_pump() flushes */
 	out->rest_ms = (unsigned)c->media.rest;

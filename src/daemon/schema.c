@@ -97,6 +97,10 @@ static const struct schema_item media_items[] = {
 		  "privileges. ring: rings shared with the kernel, needs CAP_NET_RAW "
 		  "and CAP_NET_ADMIN. auto: ring where it is allowed. hollerctl status "
 		  "says which it is and why." },
+	{ "xdp", SCHEMA_BOOL, .def = "yes", .at = AT(media, xdp),
+	  .help = "Ring mode: send by AF_XDP (half the cost) on network cards and veth, "
+		  "where the device's queue of the worker's number is free. No program "
+		  "is loaded. no: leave the queues to others." },
 	{ "tick", SCHEMA_TIME, .def = "2ms", .most = 20, .at = AT(media, tick),
 	  .help = "How long a worker gathers packets before it handles them: saves "
 		  "processor time, adds delay." },

@@ -71,7 +71,7 @@ struct conf_media {
 	struct conf_head head;
 	int64_t workers, tick, rest;
 	int io;
-	bool pin;
+	bool pin, xdp;
 	struct conf_list addresses; /* struct addr */
 	struct addr advertise;
 	struct conf_range ports;

@@ -45,6 +45,7 @@ bool med_worker_info(const struct med *m, unsigned i, struct med_worker_info *ou
 		.rx_packets = stats_get64(&w->stats.rx_packets),
 		.tx_packets = stats_get64(&w->stats.tx_packets),
 		.tx_failed = stats_get64(&w->stats.tx_failed),
+		.xdp = stats_get64(&w->stats.xdp),
 		.stray = stats_get64(&w->stats.stray),
 		.passed = stats_get64(&w->stats.passed),
 		.pass_lost = stats_get64(&w->stats.pass_lost),

@@ -34,6 +34,7 @@ void med_conf_init(struct med_conf *conf)
 	memset(conf, 0, sizeof(*conf));
 	conf->io = "auto";
 	conf->tick_us = 2000;
+	conf->xdp = true;
 	conf->rest_ms = 5000;
 	conf->rtcp_ms = 5000;
 	conf->fd_reserve = 256;
@@ -151,6 +152,8 @@ static int med_choose(struct med *m, char *reason, char *why, size_t size)
 		err = med_rows[i]->probe(&m->conf, no, sizeof(no));
 		if (!err) {
 			m->row = med_rows[i];
+			if (size)
+				*why = '\0';
 			return 0;
 		}
 		snprintf(why, size, "%s: %s", med_rows[i]->name, no);

@@ -50,6 +50,7 @@ struct med_conf {
 	const struct pktio_ops *row; /* tests: this row instead; else NULL */
 	uint64_t (*clock)(void);     /* tests: instead of CLOCK_MONOTONIC; else NULL */
 	bool pin;                    /* bind worker n to the n-th CPU we may use */
+	bool xdp;                    /* ring: frames leave by AF_XDP where they can */
 	unsigned tick_us;            /* gather packets for this long; 0: wake for each */
 	unsigned rest_ms;            /* a port freed is not handed out again so soon */
 	unsigned rtcp_ms;          /* mean interval of our own RTCP; 0: none of our own */
@@ -104,6 +105,7 @@ struct med_worker_info {
 	unsigned slots;
 	bool gather;                 /* wakes by the tick, not by each packet */
 	uint64_t wakes, batches, rx_packets, tx_packets, tx_failed;
+	uint64_t xdp;                /* frames sent by AF_XDP, of tx_packets */
 	uint64_t stray;              /* arrived for nobody, or cut short */
 	uint64_t passed, pass_lost;  /* packets given to other workers; lost on the way */
 	uint64_t messages, overflow; /* plan messages taken in; that had to wait */

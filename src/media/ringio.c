@@ -13,6 +13,7 @@
 #include "media/med.h"
 #include "media/portcheck.h"
 #include "media/ringctl.h"
+#include "media/ringout.h"
 #include "media/ringrx.h"
 #include "media/ringsock.h"
 #include "media/ringtx.h"
@@ -40,7 +41,7 @@ static void ring_tick(struct pktio *io, uint64_t now)
 
 	r->now_s = (uint32_t)(now / 1000000000u);
 	ringsock_tick(r);
-	ringtx_tick(r);
+	ringout_tick(r);
 	stat_add64(&io->w->stats.stray, ringtap_drops(&r->tap));
 }
 
@@ -156,7 +157,7 @@ static void ring_close(struct pktio *io)
 
 	ringctl_worker_del(r->ctl, r);
 	ringsock_close(r);
-	ringtx_close(r);
+	ringout_close(r);
 	ringtap_close(&r->tap);
 	ringtap_close(&r->gtap);
 	if (r->ep >= 0)

@@ -3,7 +3,8 @@
  * layer: media (L3)   thread: see each part   I/O: none
  *
  * ringio.c: the row of pktio.h. ringrx.c: receiving. ringtap.c: the receive ring,
- * ringbpf.c: its filters. ringtx.c: frames out. ringsock.c: what goes or comes by socket.
+ * ringbpf.c: its filters. ringtx.c: frames out; ringout.c, ringxsk.c: the way they
+ * leave. ringsock.c: what goes or comes by socket.
  * ringctl.c, ringdev.c: one per process, on control: routes, the drop rule, devices,
  * ports of others.
  *
@@ -21,6 +22,7 @@
 #include "media/nftdrop.h"
 #include "media/pktio.h"
 #include "media/ringtap.h"
+#include "media/ringxsk.h"
 #include "media/route.h"
 #include "media/slot.h"
 #include "util/list.h"
@@ -36,6 +38,7 @@ enum {
 	RING_ASK_NS = 20000000, /* a destination not known is asked for again after */
 	RING_OLDEST_NS = 1000000000, /* a frame can't have waited longer */
 	RING_SOCK_IDLE_S = 30,  /* a leg's own socket is closed when unused so long */
+	RING_XDP_AGAIN_S = 60,  /* a device's queue is asked for again after */
 };
 
 /* How a leg's packets reach one destination. */
@@ -77,6 +80,10 @@ struct ring_leg {
 struct ring_dev {
 	uint32_t ifindex;         /* 0: free */
 	int fd, fd_queue; /* past the queueing discipline; through it (-1: not open) */
+	struct ringxsk *xdp;      /* owned; NULL: by fd */
+	bool xdp_never;           /* not on that device */
+	uint8_t xdp_busy;         /* ticks that found the device busy, in a row */
+	uint32_t xdp_asked;       /* seconds: when the queue was asked for */
 	uint32_t used;            /* seconds */
 };
 

@@ -1,92 +1,24 @@
-/* media/ringtx.c - frames out: headers by template, one sendmmsg for many legs.
+/* media/ringtx.c - frames out: headers by template, one system call for many legs.
  *
- * layer: media (L3)   thread: worker   I/O: AF_PACKET
+ * layer: media (L3)   thread: worker   I/O: none (ringout.c)
  *
- * A frame is two pieces: headers we write (Ethernet, IP, UDP and the RTP header that came
- * with the out) and the payload where it lies, so one payload serves any number of legs.
- * When it serves one only, the headers are written in front of it: one piece is cheaper.
- * It leaves past the queueing discipline; when the device has no room it is tried once
- * more through it, where it may wait.
+ * Where the device's queue can be had, headers and payload are written into its buffers.
+ * Else a frame is two pieces: headers we write (Ethernet, IP, UDP and the RTP header that
+ * came with the out) and the payload where it lies, so one payload serves any number of
+ * legs; when it serves one only, the headers are written in front of it: one piece is
+ * cheaper.
  */
 #include "media/ringtx.h"
 
-#include <errno.h>
-#include <linux/if_packet.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "media/ringctl.h"
+#include "media/ringout.h"
 #include "media/ringsock.h"
 #include "media/worker.h"
 #include "wire/rtp.h"
 
-enum { SNDBUF = 4 << 20, DEV_IDLE_S = 60, UDP_ROOM_MAX = 65507, AHEAD = 4 };
-
-/* --- devices --- */
-
-static int dev_socket(uint32_t ifindex, bool bypass)
-{
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = (int)ifindex };
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int one = bypass, size = SNDBUF;
-
-	if (fd < 0)
-		return -1;
-	if (setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one)) ||
-	    bind(fd, (struct sockaddr *)&to, sizeof(to))) {
-		close(fd);
-		return -1;
-	}
-	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	return fd;
-}
-
-static void dev_drop(struct ring_dev *d)
-{
-	if (d->ifindex) {
-		close(d->fd);
-		if (d->fd_queue >= 0)
-			close(d->fd_queue);
-	}
-	d->ifindex = 0;
-}
-
-/* The place of a device, or -1. The least used one gives way when all are taken. */
-static int dev_get(struct ring_io *r, uint32_t ifindex)
-{
-	struct ring_dev *d = NULL;
-
-	for (int i = 0; i < RING_DEVS; i++) {
-		struct ring_dev *e = &r->dev[i];
-
-		if (e->ifindex == ifindex)
-			return i;
-		if (!d || !e->ifindex || (d->ifindex && e->used < d->used))
-			d = e;
-	}
-	dev_drop(d);
-	d->fd = dev_socket(ifindex, true);
-	if (d->fd < 0)
-		return -1;
-	d->fd_queue = -1;
-	d->ifindex = ifindex;
-	d->used = r->now_s;
-	return (int)(d - r->dev);
-}
-
-void ringtx_tick(struct ring_io *r)
-{
-	for (unsigned i = 0; i < RING_DEVS; i++)
-		if (r->dev[i].ifindex && r->now_s - r->dev[i].used > DEV_IDLE_S)
-			dev_drop(&r->dev[i]);
-}
-
-void ringtx_close(struct ring_io *r)
-{
-	for (unsigned i = 0; i < RING_DEVS; i++)
-		dev_drop(&r->dev[i]);
-}
+enum { UDP_ROOM_MAX = 65507, AHEAD = 4 };
 
 /* --- destinations --- */
 
@@ -125,7 +57,7 @@ static void dst_frame(struct ring_io *r, struct ring_dst *d, const struct slot *
 	struct addr from = dst_local(s, rtcp);
 	uint32_t headers, room;
 	uint8_t tos, hops;
-	int dev = dev_get(r, n->ifindex);
+	int dev = ringout_dev(r, n->ifindex, n->plain);
 
 	d->way = WAY_SOCKET;
 	if (dev < 0)
@@ -193,41 +125,6 @@ void ringtx_dest(struct ring_io *r, struct slot *s, bool rtcp)
 
 /* --- sending --- */
 
-static void failed(struct ring_io *r, const struct out *o)
-{
-	slot_tx_failed(o->slot);
-	stat_add64(&r->io.w->stats.tx_failed, 1);
-}
-
-/* The device had no room: once more, where it may wait for it. */
-static void send_queued(struct ring_io *r, struct ring_dev *d, unsigned i)
-{
-	if (d->fd_queue < 0)
-		d->fd_queue = dev_socket(d->ifindex, false);
-	if (d->fd_queue < 0 || sendmsg(d->fd_queue, &r->mm[i].msg_hdr, 0) < 0)
-		failed(r, r->queued[i]);
-}
-
-static void flush(struct ring_io *r, struct ring_dev *d, unsigned n)
-{
-	unsigned at = 0;
-
-	while (at < n) {
-		int sent = sendmmsg(d->fd, r->mm + at, n - at, 0);
-
-		if (sent > 0) {
-			at += (unsigned)sent;
-		} else {
-			if (errno == ENOBUFS || errno == EAGAIN)
-				send_queued(r, d, at);
-			else
-				failed(r, r->queued[at]);
-			at++;
-		}
-	}
-	d->used = r->now_s;
-}
-
 /* Its route may have changed since the headers were made. */
 static bool dst_check(struct ring_io *r, struct out *o, struct ring_dst *d,
 		      uint32_t epoch)
@@ -270,12 +167,10 @@ static inline bool alone(const struct out *v, unsigned i, unsigned n)
 	       (i + 1 == n || v[i + 1].body != v[i].body);
 }
 
-static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst *d,
-			unsigned i, struct shared_sum *s, bool in_place)
+/* All headers, to h. */
+static void frame_head(struct ring_io *r, const struct out *o, const struct ring_dst *d,
+		       struct shared_sum *s, uint8_t *h)
 {
-	uint32_t headers = d->tmpl.len + o->nhead;
-	uint8_t *h = in_place ? o->body - headers : r->hdr[i];
-
 	if (s->body != o->body || s->n != o->nbody) {
 		s->body = o->body;
 		s->n = o->nbody;
@@ -285,6 +180,16 @@ static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst 
 	frame_put(&d->tmpl, h, (uint16_t)(o->nhead + o->nbody), r->ip_id++,
 		  s->sum + frame_sum(o->head, o->nhead));
 	memcpy(h + d->tmpl.len, o->head, o->nhead);
+}
+
+/* As the i-th of a sendmmsg(). */
+static void frame_write(struct ring_io *r, struct out *o, const struct ring_dst *d,
+			unsigned i, struct shared_sum *s, bool in_place)
+{
+	uint32_t headers = d->tmpl.len + o->nhead;
+	uint8_t *h = in_place ? o->body - headers : r->hdr[i];
+
+	frame_head(r, o, d, s, h);
 	r->iov[i][0] = (struct iovec){ h, headers + (in_place ? o->nbody : 0) };
 	r->iov[i][1] = (struct iovec){ o->body, o->nbody };
 	r->mm[i].msg_hdr.msg_iovlen = in_place ? 1 : 2;
@@ -305,11 +210,67 @@ static void look_ahead(const struct out *v, unsigned i, unsigned n)
 	__builtin_prefetch(&d->way);
 }
 
+static void frame_copy(struct ring_io *r, const struct out *o, const struct ring_dst *d,
+		       struct shared_sum *s, uint8_t *room)
+{
+	uint32_t headers = d->tmpl.len + o->nhead;
+
+	frame_head(r, o, d, s, room);
+	memcpy(room + headers, o->body, o->nbody);
+	ringxsk_put(r->dev[d->dev].xdp, headers + o->nbody);
+}
+
+/* Frames not sent yet: all of one device, and all by AF_XDP or none. */
+struct batch {
+	struct ring_dev *dev;
+	unsigned n;
+	bool xdp;
+};
+
+static void batch_end(struct ring_io *r, struct batch *b)
+{
+	if (b->n && b->xdp)
+		ringout_xdp(r, b->dev, b->n);
+	else if (b->n)
+		ringout_packet(r, b->dev, b->n);
+	b->n = 0;
+}
+
+static uint8_t *xdp_room(struct ring_dev *dev, const struct out *o,
+			 const struct ring_dst *d)
+{
+	return dev->xdp ? ringxsk_room(dev->xdp, d->tmpl.len + o->nhead + o->nbody)
+			: NULL;
+}
+
+static void batch_add(struct ring_io *r, struct batch *b, struct out *o,
+		      const struct ring_dst *d, struct shared_sum *s, bool in_place)
+{
+	struct ring_dev *dev = &r->dev[d->dev];
+	uint8_t *room;
+
+	if (b->dev != dev || b->n == RING_SENDS)
+		batch_end(r, b); /* packets of a leg keep their order */
+	room = xdp_room(dev, o, d);
+	if (b->n && b->xdp != !!room) {
+		batch_end(r, b);
+		room = xdp_room(dev, o, d);
+	}
+	dev->used = r->now_s;
+	b->dev = dev;
+	b->xdp = room;
+	if (room)
+		frame_copy(r, o, d, s, room);
+	else
+		frame_write(r, o, d, b->n, s, in_place);
+	b->n++;
+}
+
 void ringtx_send(struct ring_io *r, struct out *v, unsigned n)
 {
 	uint32_t epoch = route_epoch(r->ctl->route);
 	struct shared_sum sum = { .body = NULL };
-	unsigned k = 0, dev = RING_DEVS;
+	struct batch b = { .n = 0 };
 
 	for (unsigned i = 0; i < n; i++) {
 		struct ring_leg *l = v[i].slot->io_data;
@@ -317,19 +278,14 @@ void ringtx_send(struct ring_io *r, struct out *v, unsigned n)
 		bool frame = frame_fits(r, &v[i], d, epoch);
 
 		look_ahead(v, i, n);
-		if (k && (!frame || d->dev != dev || k == RING_SENDS)) {
-			flush(r, &r->dev[dev], k); /* packets of a leg keep their order */
-			k = 0;
-		}
 		if (frame) {
-			dev = d->dev;
-			frame_write(r, &v[i], d, k++, &sum, alone(v, i, n));
+			batch_add(r, &b, &v[i], d, &sum, alone(v, i, n));
 		} else {
+			batch_end(r, &b);
 			ringsock_send(r, &v[i]);
 		}
 	}
-	if (k)
-		flush(r, &r->dev[dev], k);
+	batch_end(r, &b);
 }
 
 void ringtx_open(struct ring_io *r)

@@ -1,6 +1,6 @@
 /* media/ringtx.h - frames out of ring mode.
  *
- * layer: media (L3)   thread: worker; open and close: control   I/O: AF_PACKET
+ * layer: media (L3)   thread: worker; open: control   I/O: none (ringout.c)
  */
 #pragma once
 
@@ -9,5 +9,3 @@
 void ringtx_open(struct ring_io *r);
 void ringtx_dest(struct ring_io *r, struct slot *s, bool rtcp);
 void ringtx_send(struct ring_io *r, struct out *v, unsigned n);
-void ringtx_tick(struct ring_io *r);
-void ringtx_close(struct ring_io *r);

@@ -217,6 +217,7 @@ static void hop_look(struct route *r, struct route_ctl *c)
 		return;
 	}
 	next.mtu = hop_mtu(c, &a, l);
+	next.plain = l->plain;
 	memcpy(next.src_mac, l->mac, sizeof(next.src_mac));
 	if (group) {
 		hop_no_neigh(r, c);

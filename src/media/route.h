@@ -47,7 +47,8 @@ struct route_next {
 	uint32_t mtu;           /* longest IP packet */
 	uint8_t src_mac[6], dst_mac[6];
 	uint8_t kind;           /* enum route_kind */
-	uint8_t zero[3];
+	uint8_t plain;          /* of the link, see struct route_link */
+	uint8_t zero[2];
 };
 
 /* One destination. Read by the functions below only. */
@@ -112,6 +113,8 @@ struct route_link {
 	uint32_t ifindex, mtu, flags, master;
 	uint16_t type;          /* ARPHRD_... */
 	uint8_t mac[6];
+	bool plain; /* a card or veth: takes a frame as it is. Bridges, bonds and the
+		       like look what is in it */
 	char name[IF_NAMESIZE];
 };
 

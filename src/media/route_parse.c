@@ -64,6 +64,14 @@ static uint32_t attr_u32(const struct nlattr *a)
 	return a && mnl_attr_get_payload_len(a) >= 4 ? mnl_attr_get_u32(a) : 0;
 }
 
+static bool attr_is(const struct nlattr *a, const char *s)
+{
+	size_t n = strlen(s);
+
+	return mnl_attr_get_payload_len(a) >= n &&
+	       !strncmp(mnl_attr_get_payload(a), s, mnl_attr_get_payload_len(a));
+}
+
 static bool attr_mac(const struct nlattr *a, uint8_t mac[6])
 {
 	if (!a || mnl_attr_get_payload_len(a) != 6)
@@ -89,6 +97,19 @@ static bool attr_ip(const struct nlattr *a, int af, struct addr *out)
 	return a && ip_put(out, af, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a));
 }
 
+/* Cards, and what looks like one, name no kind. */
+static bool link_plain(const struct nlattr *info)
+{
+	struct attrs t;
+
+	if (!info)
+		return true;
+	memset(&t, 0, sizeof(t));
+	if (mnl_attr_parse_nested(info, attr_keep, &t) != MNL_CB_OK)
+		return false;
+	return !t.v[IFLA_INFO_KIND] || attr_is(t.v[IFLA_INFO_KIND], "veth");
+}
+
 static bool parse_link(const struct nlmsghdr *h, struct route_news *n)
 {
 	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
@@ -104,6 +125,7 @@ static bool parse_link(const struct nlmsghdr *h, struct route_news *n)
 	n->link.type = i->ifi_type;
 	n->link.mtu = attr_u32(t.v[IFLA_MTU]);
 	n->link.master = attr_u32(t.v[IFLA_MASTER]);
+	n->link.plain = link_plain(t.v[IFLA_LINKINFO]);
 	attr_mac(t.v[IFLA_ADDRESS], n->link.mac);
 	if (t.v[IFLA_IFNAME]) {
 		size_t len = mnl_attr_get_payload_len(t.v[IFLA_IFNAME]);

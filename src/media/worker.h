@@ -37,7 +37,7 @@ enum { WORK_SCRATCH = 256, WORK_SCRATCHES = 64 };
 
 /* What a worker counts; it writes, control reads. */
 struct work_stats {
-	_Atomic uint64_t wakes, batches, rx_packets, tx_packets, tx_failed, stray;
+	_Atomic uint64_t wakes, batches, rx_packets, tx_packets, tx_failed, stray, xdp;
 	_Atomic uint64_t passed, pass_lost, messages, events, event_waits;
 	_Atomic bool gather;
 };

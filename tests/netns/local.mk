@@ -3,6 +3,7 @@ NETNS_TESTS = tests/netns/tools.sh tests/netns/peers.sh tests/netns/page.sh \
 	tests/netns/relay.sh tests/netns/restart.sh tests/netns/many.sh \
 	tests/netns/t-group-join.sh tests/netns/t-ring-group.sh \
 	tests/netns/t-ring-life.sh tests/netns/t-ring-path.sh tests/netns/t-ring-workers.sh \
+	tests/netns/t-ring-xdp.sh \
 	tests/netns/t-ctl.sh tests/netns/t-daemon-service.sh \
 	tests/netns/t-hostile.sh tests/netns/t-v6.sh tests/netns/t-groups.sh \
 	tests/netns/t-operator.sh tests/netns/t-load.sh tests/netns/t-rtcp.sh tests/netns/t-meet.sh

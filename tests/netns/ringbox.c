@@ -3,6 +3,7 @@
  * layer: test program   thread: control (workers are media's)   I/O: all of media's
  *
  * ringbox --io ring --addr 10.77.0.1 [--addr fd77::1] [--ports 20000-20999] [--workers 1]
+ *	[--xdp yes] [--tick 2000]
  *
  *	leg NAME ADDRESS:PORT|- [latch]   a unicast leg; "-": no remote yet
  *	emit NAME GROUP:PORT [if=DEV] [loop] [hops=N]
@@ -348,11 +349,11 @@ static void do_info(unsigned worker)
 	med_worker_info(med, worker, &i);
 	printf("{\"io\":\"%s\",\"why\":\"%s\",\"fds\":%u,\"rx\":%llu,\"tx\":%llu,"
 	       "\"stray\":%llu,"
-	       "\"wakes\":%llu,\"batches\":%llu,\"tx_failed\":%llu}\n",
+	       "\"wakes\":%llu,\"batches\":%llu,\"tx_failed\":%llu,\"xdp\":%llu}\n",
 	       i.io, i.why, m.fds, (unsigned long long)i.rx_packets,
 	       (unsigned long long)i.tx_packets, (unsigned long long)i.stray,
 	       (unsigned long long)i.wakes, (unsigned long long)i.batches,
-	       (unsigned long long)i.tx_failed);
+	       (unsigned long long)i.tx_failed, (unsigned long long)i.xdp);
 }
 
 static void do_del(char **w)
@@ -465,6 +466,8 @@ int main(int argc, char **argv)
 			c.io = argv[i + 1];
 		else if (!strcmp(argv[i], "--workers"))
 			c.workers = (unsigned)atoi(argv[i + 1]);
+		else if (!strcmp(argv[i], "--xdp"))
+			c.xdp = !strcmp(argv[i + 1], "yes");
 		else if (!strcmp(argv[i], "--tick"))
 			c.tick_us = (unsigned)atoi(argv[i + 1]);
 		else if (!strcmp(argv[i], "--addr") && npool < POOLS)

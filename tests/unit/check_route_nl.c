@@ -127,6 +127,41 @@ START_TEST(a_name_too_long_is_cut)
 }
 END_TEST
 
+/* A link of that kind; "": its information names none. NULL: it has none. */
+static bool plain(const char *kind)
+{
+	struct ifinfomsg i = { .ifi_type = ARPHRD_ETHER, .ifi_index = 7 };
+	struct msg m;
+
+	msg_begin(&m, RTM_NEWLINK, &i, sizeof(i));
+	if (kind) {
+		struct nlattr a = { .nla_type = IFLA_INFO_KIND };
+		uint8_t info[32] = { 0 };
+
+		a.nla_len = (uint16_t)(sizeof(a) + strlen(kind) + 1);
+		memcpy(info, &a, sizeof(a));
+		memcpy(info + sizeof(a), kind, strlen(kind));
+		msg_attr(&m, IFLA_LINKINFO, info, *kind ? a.nla_len : 0);
+	}
+	msg_end(&m);
+	parse(&m, m.n);
+	ck_assert_uint_eq(ngot, 1);
+	return got[0].link.plain;
+}
+
+START_TEST(only_cards_and_veth_are_plain)
+{
+	ck_assert(plain(NULL));
+	ck_assert(plain(""));
+	ck_assert(plain("veth"));
+	ck_assert(!plain("vet"));
+	ck_assert(!plain("veth2"));
+	ck_assert(!plain("bridge"));
+	ck_assert(!plain("bond"));
+	ck_assert(!plain("vlan"));
+}
+END_TEST
+
 START_TEST(neighbour_bytes)
 {
 	struct ndmsg d = { .ndm_family = AF_INET,
@@ -257,6 +292,7 @@ static Suite *route_nl_suite(void)
 
 	tcase_add_test(tc, link_bytes);
 	tcase_add_test(tc, a_name_too_long_is_cut);
+	tcase_add_test(tc, only_cards_and_veth_are_plain);
 	tcase_add_test(tc, neighbour_bytes);
 	tcase_add_test(tc, address_and_route_bytes);
 	tcase_add_test(tc, answer_bytes);
