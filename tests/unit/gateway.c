@@ -217,14 +217,15 @@ int gateway_agent(void)
 	return fd;
 }
 
-const char *gateway_mgcp_ask(int fd, const char *message, int ms)
+/* NULL: no answer. */
+static const char *mgcp_ask(int fd, const char *message)
 {
 	static char answer[20000];
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	ssize_t n;
 
 	send(fd, message, strlen(message), 0);
-	if (poll(&pfd, 1, ms) != 1)
+	if (poll(&pfd, 1, 5000) != 1)
 		return NULL;
 	n = recv(fd, answer, sizeof(answer) - 1, 0);
 	if (n < 0)
@@ -235,7 +236,7 @@ const char *gateway_mgcp_ask(int fd, const char *message, int ms)
 
 void gateway_mgcp_want(int fd, const char *message, const char *want)
 {
-	const char *a = gateway_mgcp_ask(fd, message, 5000);
+	const char *a = mgcp_ask(fd, message);
 
 	ck_assert_msg(a && !strncmp(a, want, strlen(want)), "%s: wanted %s, got %s",
 		      message, want, a ? a : "nothing");

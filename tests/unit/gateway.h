@@ -35,8 +35,6 @@ bool gateway_closed(int fd); /* it hangs up, and says nothing before */
 bool gateway_ask(int fd, const char *request);
 /* It must answer, and the last line hold `want`. */
 void gateway_want(int fd, const char *request, const char *want);
-/* One datagram to it and its answer (NULL: none within `ms`). Borrowed. */
-const char *gateway_mgcp_ask(int fd, const char *message, int ms);
-/* The answer must come and begin so. */
+/* One datagram to it; the answer must come and begin so. */
 void gateway_mgcp_want(int fd, const char *message, const char *want);
 int gateway_agent(void); /* a socket of a call agent */
