@@ -122,6 +122,16 @@ fails() {
 	! "$@"
 }
 
+# fails_saying PATTERN COMMAND...: it fails, and says why.
+fails_saying() {
+	fs_why=$1
+	shift
+	! "$@" >"$WORK/fails.out" 2>&1 && grep "$fs_why" "$WORK/fails.out" || {
+		cat "$WORK/fails.out"
+		return 1
+	}
+}
+
 skip_one() {
 	SKIPPED=$((SKIPPED + 1))
 	echo "skip - $*"
