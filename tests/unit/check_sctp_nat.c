@@ -191,7 +191,6 @@ static Suite *nat_suite(void)
 	Suite *s = suite_create("sctp_nat");
 	TCase *tc = tcase_create("moves");
 
-	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, another_port_is_followed);
 	tcase_add_test(tc, a_forger_moves_nothing);
 	tcase_add_test(tc, the_old_port_is_nobodys);
