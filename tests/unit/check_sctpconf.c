@@ -3,7 +3,6 @@
  *
  * layer: tests   thread: main   I/O: a file
  */
-
 #include "conf_rig.h"
 #include "daemon/apply.h"
 #include "daemon/h248.h"
