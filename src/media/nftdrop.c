@@ -235,17 +235,17 @@ static void drop_it(struct rule *r)
 	nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_VERDICT, NF_DROP);
 }
 
-/* Whole UDP to one of those ports. */
+/* Whole UDP to one of those ports. Aligned loads are the fast ones. */
 static void is_media(struct rule *r, const struct nftdrop_range *g)
 {
 	enum { NET = NFT_PAYLOAD_NETWORK_HEADER };
-	uint32_t udp = htonl(IP_PROTO_UDP);
+	uint32_t whole = 0;
 
-	if (g->addr.family ==
-	    4) { /* flags and offset, TTL, protocol: no fragment, and UDP */
-		expr_payload(r, NET, 6, 4);
-		expr_mask32(r, 0x3fff00ff);
-		expr_cmp(r, NFT_CMP_EQ, &udp, 4);
+	if (g->addr.family == 4) {
+		expr_payload(r, NET, 4, 4); /* identification, flags and offset */
+		expr_mask32(r, 0x00003fff);
+		expr_cmp(r, NFT_CMP_EQ, &whole, 4);
+		is_u8(r, NET, 9, IP_PROTO_UDP);
 	} else {
 		is_u8(r, NET, 6, IP_PROTO_UDP);
 	}
