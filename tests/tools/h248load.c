@@ -189,8 +189,9 @@ int hm_load_main(int argc, char **argv)
 		die("h248mgc load: --bind ADDRESS:PORT, please");
 	if (opt_on(o, "register"))
 		wait_registration();
-	failed = load_up();
+	load_up();
 	load_down();
+	failed = load_failed();
 	load_free();
 	return failed ? 1 : 0;
 }

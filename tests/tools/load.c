@@ -221,14 +221,13 @@ static void report(const char *what, double seconds)
 	ntimes = 0;
 }
 
-size_t load_up(void)
+void load_up(void)
 {
 	uint64_t start = now_ns();
 
 	phase(0);
 	up = count_in(load.ops->up);
 	report(opt_on(load.o, "mix") ? "mix" : "up", (double)(now_ns() - start) / 1e9);
-	return count_in(load.ops->failed);
 }
 
 void load_down(void)
@@ -241,6 +240,11 @@ void load_down(void)
 	start = now_ns();
 	phase(load.ops->up);
 	report("down", (double)(now_ns() - start) / 1e9);
+}
+
+size_t load_failed(void)
+{
+	return count_in(load.ops->failed);
 }
 
 /* ---- life ------------------------------------------------------------------------ */

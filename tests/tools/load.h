@@ -72,5 +72,6 @@ size_t load_put_acks(char *p, size_t room, const char *before, const char *betwe
 		     const char *after);
 void load_input(void); /* what is there, to ops->input */
 
-size_t load_up(void);   /* all calls, and the report; how many failed */
-void load_down(void);   /* unless they stay or are gone */
+void load_up(void);       /* all calls, and the report */
+void load_down(void);     /* unless they stay or are gone */
+size_t load_failed(void); /* calls so far, on either way */

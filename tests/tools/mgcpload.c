@@ -154,10 +154,11 @@ int load_main(int argc, char **argv)
 
 		snprintf(c->endpoint, sizeof(c->endpoint), "%s", opt_str(o, "endpoint"));
 	}
-	failed = load_up();
+	load_up();
 	if (opt_on(o, "legs-out"))
 		legs_out(opt_str(o, "legs-out"));
 	load_down();
+	failed = load_failed();
 	load_free();
 	return failed ? 1 : 0;
 }
