@@ -21,35 +21,33 @@ two() {
 	ask "$two_box" to a b >/dev/null
 	ask "$two_box" to b a >/dev/null
 }
-# passes BOX [OPTION...]: what a sends to the gateway comes out at b, all but a first one
-# that may be kept back, from b's port.
+# passes [OPTION...]: what a sends to the gateway comes out at b, all but a first one that
+# may be kept back, from b's port.
 passes() {
-	passes_box=$1
-	shift
 	ear ear b --at 10.77.0.3:42000
 	poke a rtp --at 10.77.0.2:41000 --to "10.77.0.1:$pa" --n 50 --gap 1 "$@" \
 		>"$WORK/poke.out"
 	ear_is ear ".packets >= 49 and .packets <= 50 and .from[\"10.77.0.1:$pb\"] == .packets"
 }
-# xdp_of BOX: frames its first worker sent by AF_XDP.
+# xdp_of BOX: frames its first worker sent by AF_XDP, RTCP included.
 xdp_of() {
 	ask "$1" info | jq .xdp
 }
 
 two gw --ports 20000-23999
-ok "a relay passes" passes gw
+ok "a relay passes" passes
 before=$(xdp_of gw)
 capture wire b udp
-ok "and goes on" passes gw --seq 100
+ok "and goes on" passes --seq 100
 capture_stop wire
-ok "by AF_XDP" test $(($(xdp_of gw) - before)) = 50
+ok "by AF_XDP" test $(($(xdp_of gw) - before)) -ge 50
 ok "nothing is malformed" judge_pcap "$WORK/wire.pcap" "ip.src == 10.77.0.1"
 tshark_read "$WORK/wire.pcap" -o udp.check_checksum:TRUE -o ip.check_checksum:TRUE \
 	-Y 'ip.src == 10.77.0.1 && (udp.checksum.status == 0 || ip.checksum.status == 0)' >"$WORK/sums"
 ok "UDP and IP checksums hold" test ! -s "$WORK/sums"
 before=$(xdp_of gw)
-ok "long ones, too" passes gw --seq 200 --size 1400
-ok "by AF_XDP as well" test $(($(xdp_of gw) - before)) = 50
+ok "long ones, too" passes --seq 200 --size 1400
+ok "by AF_XDP as well" test $(($(xdp_of gw) - before)) -ge 50
 
 # --- many at once: more than a buffer, a send and a system call take ---
 run_in a ip addr add 10.78.1.1/32 dev eth0
@@ -74,15 +72,15 @@ run_in gw ip link set eth0 down
 poke a rtp --at 10.77.0.2:41000 --to "10.77.0.1:$pa" --n 5 --seq 300 >"$WORK/poke.out"
 run_in gw ip link set eth0 up
 run_in gw ip addr add fd77::1/64 dev eth0 nodad
-ok "after a while without the device all is well" passes gw --seq 400
+ok "after a while without the device all is well" passes --seq 400
 ip -n "$(ns_of sw)" link set p1 down
 poke a rtp --at 10.77.0.2:41000 --to "10.77.0.1:$pa" --n 5 --seq 500 >"$WORK/poke.out"
 ip -n "$(ns_of sw)" link set p1 up
-ok "after a while without a carrier, too" passes gw --seq 600
+ok "after a while without a carrier, too" passes --seq 600
 
 # --- a queue somebody has ---
 two second --ports 30000-30999
-ok "a second gateway on the device passes" passes second
+ok "a second gateway on the device passes" passes
 ok "not by AF_XDP: the first has the queue" test "$(xdp_of second)" = 0
 box_stop second
 box_stop gw
@@ -95,15 +93,15 @@ for port in 1 2 3; do
 	ip -n "$(ns_of sw)" link set p$port mtu 9000
 done
 two long
-ok "jumbo frames pass" passes long --size 2030
+ok "jumbo frames pass" passes --size 2030
 ok "by a packet socket" test "$(xdp_of long)" = 0
-ok "short ones between them by AF_XDP" passes long --seq 200
-ok "and that shows" test "$(xdp_of long)" = 50
+ok "short ones between them by AF_XDP" passes --seq 200
+ok "and that shows" test "$(xdp_of long)" -ge 50
 box_stop long
 
 # --- told not to ---
 two never --xdp no
-ok "without AF_XDP the same passes" passes never
+ok "without AF_XDP the same passes" passes
 ok "and it is not used" test "$(xdp_of never)" = 0
 box_stop never
 
@@ -115,7 +113,7 @@ run_in gw ip addr add 10.77.0.1/24 dev br7
 run_in gw ip addr add fd77::1/64 dev br7 nodad
 run_in gw ip link set br7 up
 two bridge
-ok "by a bridge it passes" passes bridge
+ok "by a bridge it passes" passes
 ok "by a packet socket" test "$(xdp_of bridge)" = 0
 box_stop bridge
 ok "sanitizers are silent" sh -c "! grep -l -e Sanitizer -e 'runtime error' $WORK/*.err"
