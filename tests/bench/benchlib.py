@@ -328,6 +328,27 @@ class Osmo:
         self.net.stop(self.p)
 
 
+class BareLoop:
+    """No gateway: a loop that reads a packet and sends it to all, by connected sockets."""
+    label = "bare-loop"
+
+    def __init__(self, net, cpu=1):
+        self.net, self.cpu, self.p, self.pids = net, cpu, None, []
+
+    def fan_out(self, n):
+        self.p = self.net.start(self.net.d, os.path.join(BUILD, "tests/bench/bareloop"), GW,
+                                "20000", *(leg_addr(i + 1) + ":30000" for i in range(n)),
+                                cpu=self.cpu, log="bareloop.log")
+        if not wait_for(lambda: ":20000 " in self.net.run(self.net.d, "ss", "-Hlun"), 10):
+            raise RuntimeError("the bare loop did not start")
+        self.pids = [self.p.pid]
+        return [(leg_addr(0), 30000, GW, 20000)]
+
+    def close(self):
+        if self.p:
+            self.net.stop(self.p)
+
+
 class Megaco:
     """Erlang's megaco as the gateway: it answers what the load asks and carries no media."""
     label = "erlang-megaco"

@@ -1,5 +1,6 @@
 # Programs of the benchmarks; the .py files run them and print JSON.
-check_PROGRAMS += tests/bench/pktgen tests/bench/delay
+check_PROGRAMS += tests/bench/pktgen tests/bench/delay tests/bench/bareloop
+tests_bench_bareloop_SOURCES = tests/bench/bareloop.c
 tests_bench_pktgen_SOURCES = tests/bench/pktgen.c
 tests_bench_delay_SOURCES = tests/bench/delay.c
 tests_bench_delay_LDADD = -lpthread
