@@ -141,11 +141,15 @@ def pin_napi(net, cpu):
         sh("taskset", "-pc", str(cpu if ours else 1 - cpu), pid, check=False)
 
 
-def napi_first():
-    """At the highest rates receive work must come before programs, as a card's soft
-    interrupt does, else the veth's queue of 256 runs over and nobody's limit is found."""
+def like_a_card(net):
+    """At the highest rates the veth must be as a card is, else its queue of 256 runs over
+    and nobody's limit is found: receive work comes before programs, as a soft interrupt
+    does, and a full queue makes senders wait (with a queueing discipline it does, since
+    Linux 6.16) in place of throwing away."""
     for pid, _ in napi_threads():
         sh("chrt", "-f", "-p", "10", pid, check=False)
+    for ns, dev in ((net.x, "hbx0"), (net.d, "hbd0")):
+        net.run(ns, "tc", "qdisc", "replace", "dev", dev, "root", "pfifo", "limit", "10000")
 
 
 def cpu_ns(pids):

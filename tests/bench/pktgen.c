@@ -14,6 +14,7 @@
  */
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <errno.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -28,7 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, HEAD = 14 + 20 + 8, FRAME_MAX = 1514, PIDS_MAX = 64 };
+enum { BATCH = 64, HEAD = 14 + 20 + 8, FRAME_MAX = 1514, PIDS_MAX = 64, FULL_NS = 20000000 };
 
 struct flow {
 	uint8_t head[HEAD + 12];
@@ -278,11 +279,13 @@ static void frame_fill(uint8_t *frame, struct flow *f)
 	put32(rtp + 4, f->ts += 160);
 }
 
+/* What the device has no place for is sent again, for a while: it is no loss yet. */
 static void burst_send(int fd, unsigned n)
 {
 	static uint8_t frames[BATCH][FRAME_MAX];
 	struct iovec iov[BATCH];
 	struct mmsghdr m[BATCH] = { 0 };
+	uint64_t start = now_ns();
 	unsigned done = 0;
 
 	for (unsigned i = 0; i < n; i++) {
@@ -295,7 +298,10 @@ static void burst_send(int fd, unsigned n)
 	while (done < n) {
 		int k = sendmmsg(fd, m + done, n - done, 0);
 
-		done += k > 0 ? (unsigned)k : 1;
+		if (k > 0)
+			done += (unsigned)k;
+		else if (errno != ENOBUFS || now_ns() > start + FULL_NS)
+			done++;
 	}
 }
 

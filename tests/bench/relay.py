@@ -6,7 +6,7 @@ gateway, all up at once on ports of their own and pinned to one core; medians an
 then the highest rate without loss on that core.
 """
 import argparse, json, sys
-from benchlib import Net, Osmo, Rtpengine, Holler, spread, pin_napi, napi_first
+from benchlib import Net, Osmo, Rtpengine, Holler, spread, pin_napi, like_a_card
 
 ap = argparse.ArgumentParser(description=__doc__)
 ap.add_argument("--calls", type=int, default=500)
@@ -30,7 +30,7 @@ def highest(net, flows, pids):
     """Highest rate with less than 0.01 % lost, within 6 %."""
     lo, hi, rate, best = 0.0, 900000.0, 60000.0, 0.0
     rising = True
-    napi_first()
+    like_a_card(net)
     for _ in range(12):
         ok = False
         for _ in range(2):
