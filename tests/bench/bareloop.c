@@ -5,8 +5,9 @@
  *
  * bareloop ADDRESS PORT LISTENER:PORT...
  *
- * Listener n gets its copies from PORT + 2n. No gateway that sends by sockets of their own (without privileges) can cost less than
- * this on the same machine; what it costs beside a peer is the floor of that ratio.
+ * Listener n gets its copies from PORT + 2n. No gateway that sends by sockets of their
+ * own (without privileges) can cost less than this on the same machine; what it costs
+ * beside a peer is the floor of that ratio.
  */
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -29,7 +29,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, HEAD = 14 + 20 + 8, FRAME_MAX = 1514, PIDS_MAX = 64, FULL_NS = 20000000 };
+enum {
+	BATCH = 64,
+	HEAD = 14 + 20 + 8,
+	FRAME_MAX = 1514,
+	PIDS_MAX = 64,
+	FULL_NS = 20000000,
+};
 
 struct flow {
 	uint8_t head[HEAD + 12];
