@@ -33,18 +33,9 @@ enum {
 #define PACKET_IGNORE_OUTGOING 23
 #endif
 
-static int sys_err(void)
-{
-	if (errno == EPERM || errno == EACCES)
-		return -H_EPERM;
-	if (errno == ENOMEM)
-		return -H_ENOMEM;
-	return errno == ENOPROTOOPT || errno == EINVAL ? -H_ENOTSUP : -H_ESYS;
-}
-
 static int set_int(int fd, int opt, int v)
 {
-	return setsockopt(fd, SOL_PACKET, opt, &v, sizeof(v)) ? sys_err() : 0;
+	return setsockopt(fd, SOL_PACKET, opt, &v, sizeof(v)) ? err_sys() : 0;
 }
 
 static int map_ring(struct ringtap *t, unsigned nblock)
@@ -59,11 +50,11 @@ static int map_ring(struct ringtap *t, unsigned nblock)
 	void *p;
 
 	if (setsockopt(t->fd, SOL_PACKET, PACKET_RX_RING, &q, sizeof(q)))
-		return sys_err();
+		return err_sys();
 	p = mmap(NULL, (size_t)RINGTAP_BLOCK * nblock, PROT_READ | PROT_WRITE, MAP_SHARED,
 		 t->fd, 0);
 	if (p == MAP_FAILED)
-		return sys_err();
+		return err_sys();
 	t->map = p;
 	t->nblock = nblock;
 	return 0;
@@ -79,7 +70,7 @@ int ringtap_open(struct ringtap *t, unsigned nblock)
 	memset(t, 0, sizeof(*t));
 	t->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (t->fd < 0)
-		return sys_err();
+		return err_sys();
 	ringbpf_nothing(&none);
 	rc = set_int(t->fd, PACKET_VERSION, TPACKET_V3);
 	if (!rc)
@@ -93,7 +84,7 @@ int ringtap_open(struct ringtap *t, unsigned nblock)
 	if (!rc)
 		rc = map_ring(t, nblock);
 	if (!rc && bind(t->fd, (struct sockaddr *)&all, sizeof(all)))
-		rc = sys_err();
+		rc = err_sys();
 	if (rc)
 		ringtap_close(t);
 	return rc;
@@ -140,13 +131,13 @@ int ringtap_fanout(struct ringtap *t, unsigned n, int *id)
 	if (rc || *id >= 0)
 		return rc;
 	if (getsockopt(t->fd, SOL_PACKET, PACKET_FANOUT, &have, &len))
-		return sys_err();
+		return err_sys();
 	*id = have & 0xffff; /* the first one of all is 0 */
 	ringbpf_fanout(&b, n);
 	p.len = (unsigned short)b.n;
 	memcpy(v, b.v, b.n * sizeof(v[0]));
 	if (setsockopt(t->fd, SOL_PACKET, PACKET_FANOUT_DATA, &p, sizeof(p)))
-		return sys_err();
+		return err_sys();
 	return 0;
 }
 

@@ -243,10 +243,12 @@ static uint8_t *xdp_room(struct ring_dev *dev, const struct out *o,
 			: NULL;
 }
 
-static void batch_add(struct ring_io *r, struct batch *b, struct out *o,
-		      const struct ring_dst *d, struct shared_sum *s, bool in_place)
+/* v[i] of the n outs of this send. */
+static void batch_add(struct ring_io *r, struct batch *b, struct out *v, unsigned i,
+		      unsigned n, const struct ring_dst *d, struct shared_sum *s)
 {
 	struct ring_dev *dev = &r->dev[d->dev];
+	struct out *o = &v[i];
 	uint8_t *room;
 
 	if (b->dev != dev || b->n == RING_SENDS)
@@ -262,7 +264,7 @@ static void batch_add(struct ring_io *r, struct batch *b, struct out *o,
 	if (room)
 		frame_copy(r, o, d, s, room);
 	else
-		frame_write(r, o, d, b->n, s, in_place);
+		frame_write(r, o, d, b->n, s, alone(v, i, n));
 	b->n++;
 }
 
@@ -279,7 +281,7 @@ void ringtx_send(struct ring_io *r, struct out *v, unsigned n)
 
 		look_ahead(v, i, n);
 		if (frame) {
-			batch_add(r, &b, &v[i], d, &sum, alone(v, i, n));
+			batch_add(r, &b, v, i, n, d, &sum);
 		} else {
 			batch_end(r, &b);
 			ringsock_send(r, &v[i]);

@@ -35,30 +35,8 @@ struct ringxsk {
 	uint32_t put;             /* our side of tx.producer */
 	uint32_t taken;           /* our side of done.consumer */
 	uint32_t nfree;
-	uint32_t free[RINGXSK_FRAMES]; /* the one used last is still in the cache: a stack
-					*/
+	uint32_t free[RINGXSK_FRAMES]; /* a stack: the one used last is in the cache */
 };
-
-static int sys_err(void)
-{
-	switch (errno) {
-	case EPERM:
-	case EACCES:
-		return -H_EPERM;
-	case ENOMEM:
-	case ENOBUFS:
-		return -H_ENOMEM; /* also: more locked memory than the limit allows */
-	case EBUSY:
-		return -H_EBUSY;
-	case EAFNOSUPPORT:
-	case ENOPROTOOPT:
-	case EOPNOTSUPP:
-	case EINVAL:
-		return -H_ENOTSUP;
-	default:
-		return -H_ESYS;
-	}
-}
 
 /* --- life --- */
 
@@ -72,18 +50,19 @@ static int share_frames(struct ringxsk *x)
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
-		return sys_err();
+		return err_sys();
 	x->frames = p;
 	reg.addr = (uintptr_t)p;
-	return setsockopt(x->fd, SOL_XDP, XDP_UMEM_REG, &reg, sizeof(reg)) ? sys_err()
-									   : 0;
+	if (setsockopt(x->fd, SOL_XDP, XDP_UMEM_REG, &reg, sizeof(reg)))
+		return err_sys(); /* also: more locked memory than the limit allows */
+	return 0;
 }
 
 static int set_size(const struct ringxsk *x, int what)
 {
 	int n = RINGXSK_FRAMES;
 
-	return setsockopt(x->fd, SOL_XDP, what, &n, sizeof(n)) ? sys_err() : 0;
+	return setsockopt(x->fd, SOL_XDP, what, &n, sizeof(n)) ? err_sys() : 0;
 }
 
 static int map_one(struct ringxsk *x, struct ringxsk_ring *g,
@@ -95,7 +74,7 @@ static int map_one(struct ringxsk *x, struct ringxsk_ring *g,
 	p = mmap(NULL, g->len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, x->fd,
 		 page);
 	if (p == MAP_FAILED)
-		return sys_err();
+		return err_sys();
 	g->map = p;
 	g->producer = (uint32_t *)(void *)(p + at->producer);
 	g->consumer = (uint32_t *)(void *)(p + at->consumer);
@@ -110,7 +89,7 @@ static int map_rings(struct ringxsk *x)
 	int rc;
 
 	if (getsockopt(x->fd, SOL_XDP, XDP_MMAP_OFFSETS, &at, &n))
-		return sys_err();
+		return err_sys();
 	if (n != sizeof(at)) /* before Linux 5.4 */
 		return -H_ENOTSUP;
 	rc = map_one(x, &x->tx, &at.tx, sizeof(struct xdp_desc), XDP_PGOFF_TX_RING);
@@ -129,7 +108,7 @@ static int take_queue(struct ringxsk *x, uint32_t ifindex, unsigned queue)
 		.sxdp_queue_id = queue,
 	};
 
-	return bind(x->fd, (struct sockaddr *)&a, sizeof(a)) ? sys_err() : 0;
+	return bind(x->fd, (struct sockaddr *)&a, sizeof(a)) ? err_sys() : 0;
 }
 
 static int begin(struct ringxsk *x, uint32_t ifindex, unsigned queue)
@@ -140,7 +119,7 @@ static int begin(struct ringxsk *x, uint32_t ifindex, unsigned queue)
 
 	x->fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (x->fd < 0)
-		return sys_err();
+		return err_sys();
 	if (setsockopt(x->fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
 		setsockopt(x->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	rc = share_frames(x);

@@ -4,6 +4,7 @@
  */
 #include "util/err.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 static const char *const names[] = {
@@ -28,4 +29,25 @@ const char *err_str(int err)
 	if (i >= sizeof(names) / sizeof(names[0]))
 		return "unknown error";
 	return names[i];
+}
+
+int err_sys(void)
+{
+	switch (errno) {
+	case EPERM:
+	case EACCES:
+		return -H_EPERM;
+	case ENOMEM:
+	case ENOBUFS:
+		return -H_ENOMEM;
+	case EBUSY:
+		return -H_EBUSY;
+	case EAFNOSUPPORT:
+	case ENOPROTOOPT:
+	case EOPNOTSUPP:
+	case EINVAL:
+		return -H_ENOTSUP;
+	default:
+		return -H_ESYS;
+	}
 }

@@ -19,5 +19,9 @@ enum h_err {
 	H_ENOTSUP,     /* not built in or not available here */
 };
 
+/* -H_E... for a system call that failed, by errno: out of memory, in use, not allowed,
+ * not available here (EINVAL too: an option the system does not know), or H_ESYS. */
+int err_sys(void);
+
 /* A short English name for `-H_E...` (sign ignored); never NULL. */
 const char *err_str(int err);

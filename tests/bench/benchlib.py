@@ -340,8 +340,8 @@ class BareLoop:
         self.net, self.cpu, self.p, self.pids = net, cpu, None, []
 
     def fan_out(self, n):
-        self.p = self.net.start(self.net.d, os.path.join(BUILD, "tests/bench/bareloop"), GW,
-                                "20000", *(leg_addr(i + 1) + ":30000" for i in range(n)),
+        self.p = self.net.start(self.net.d, os.path.join(BUILD, "tests/bench/bareloop"),
+                                GW + ":20000", *(leg_addr(i + 1) + ":30000" for i in range(n)),
                                 cpu=self.cpu, log="bareloop.log")
         if not wait_for(lambda: ":20000 " in self.net.run(self.net.d, "ss", "-Hlun"), 10):
             raise RuntimeError("the bare loop did not start")

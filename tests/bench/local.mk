@@ -1,6 +1,9 @@
 # Programs of the benchmarks; the .py files run them and print JSON.
 check_PROGRAMS += tests/bench/pktgen tests/bench/delay tests/bench/bareloop
 tests_bench_bareloop_SOURCES = tests/bench/bareloop.c
+tests_bench_bareloop_CFLAGS = $(libtesttools_la_CFLAGS)
+tests_bench_bareloop_LDFLAGS =
+tests_bench_bareloop_LDADD = libtesttools.la
 tests_bench_pktgen_SOURCES = tests/bench/pktgen.c
 tests_bench_delay_SOURCES = tests/bench/delay.c
 tests_bench_delay_LDADD = -lpthread

@@ -3,6 +3,10 @@ UNIT_TESTS += check_mem
 check_mem_SOURCES = tests/unit/check_mem.c
 check_mem_LDADD = $(TEST_LIBS) $(L0)
 
+UNIT_TESTS += check_err
+check_err_SOURCES = tests/unit/check_err.c
+check_err_LDADD = $(TEST_LIBS) $(L0)
+
 UNIT_TESTS += check_str
 check_str_SOURCES = tests/unit/check_str.c
 check_str_LDADD = $(TEST_LIBS) $(L0)
