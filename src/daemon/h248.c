@@ -115,6 +115,7 @@ static struct assoc assoc_of(struct daemon *d, const struct net_peer *p)
 			    .transport = listen_transport(p->at),
 			    .local = p->local,
 			    .remote = p->remote,
+			    .dialled = p->dialled,
 			    .stream = p->key };
 
 	if (as.transport != TRANSPORT_UDP)
@@ -155,9 +156,14 @@ void h248_opened(void *arg, const struct net_peer *peer)
 		net_disconnect(d->net, peer->conn);
 		return;
 	}
-	log_info(LOGC_NET, "h248: connected with %s", addr_print(at, &peer->remote));
-	if (!h248_engine_connected(d->h248, &as, now_ns()) && peer->dialled)
-		net_disconnect(d->net, peer->conn);
+	addr_print(at, &peer->remote);
+	if (h248_engine_connected(d->h248, &as, now_ns()) || !peer->dialled) {
+		log_info(LOGC_NET, "h248: connected with %s", at);
+		return;
+	}
+	log_info(LOGC_NET, "h248: ours to %s is not needed: it called, or is no longer "
+			   "the one to ask", at);
+	net_disconnect(d->net, peer->conn);
 }
 
 void h248_closed(void *arg, const struct net_peer *peer, const char *why)

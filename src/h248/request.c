@@ -210,9 +210,13 @@ void hreq_again(struct h248_mg *mg)
 	hreq_pump(mg);
 }
 
-void hreq_moved(struct hreq *r)
+void hreq_moved(struct hreq *r, const struct assoc *to)
 {
-	if (!r || !r->conn || r->conn == r->mg->svc.id)
+	bool waits = r && !r->conn && to->dialled;
+
+	if (waits)
+		r->conn = to->id;
+	if (!r || r->conn == to->id)
 		return;
 	r->rto.repeated = true;
 	transmit(r);

@@ -64,6 +64,7 @@ void hreq_reply(struct h248_mg *mg, const struct h248_trans *t, const struct h24
 void hreq_pending(struct h248_mg *mg, uint32_t tid);
 void hreq_pump(struct h248_mg *mg);        /* send what may be sent now */
 void hreq_again(struct h248_mg *mg);       /* another MGC or connection: all at once */
-/* Another connection than the one it was sent on; what waits for one goes by itself. */
-void hreq_moved(struct hreq *r);
+/* Another connection than the one it was sent on. What waits for the one we make goes by
+ * itself; when the MGC called meanwhile, it goes there. */
+void hreq_moved(struct hreq *r, const struct assoc *to);
 void hreq_unreachable(struct h248_mg *mg, const struct addr *a);

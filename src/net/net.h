@@ -164,7 +164,8 @@ const struct net_stats *net_get_stats(const struct net *n);
 
 /* Streams. */
 void net_connect(struct net_listener *l, const struct addr *remote);
-/* Closes it; `closed` is not told. An unknown one is fine. */
+/* Closes it; `closed` is not told. An unknown one is fine. What was sent goes out before,
+ * by SCTP; but in `opened`, what waited for the connection is dropped. */
 void net_disconnect(struct net *n, uint64_t conn);
 /* Who is at its other end; false: no such connection. */
 bool net_conn_peer(const struct net *n, uint64_t conn, struct net_peer *out);

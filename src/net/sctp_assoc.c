@@ -137,7 +137,8 @@ void assoc_hang_up(struct stk_assoc *a)
 		assoc_kill(a);
 		return;
 	}
-	assoc_flush(a);
+	if (!a->fresh)
+		assoc_flush(a);
 	forget_id(a);
 	assoc_forget_io(a);
 	assoc_set_state(a, NET_SCTP_CLOSING);
@@ -283,8 +284,10 @@ int assoc_open(struct stk_assoc *a)
 		stk_get()->backend->opened(a);
 	peer = assoc_peer(a);
 	stk_get()->told = true;
+	a->fresh = true;
 	if (n->user.opened)
 		n->user.opened(n->user.arg, &peer);
+	a->fresh = false;
 	if (!a->dead && a->info.state == NET_SCTP_OPEN)
 		assoc_flush(a);
 	return 0;

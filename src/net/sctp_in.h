@@ -86,6 +86,7 @@ struct stk_assoc {
 	uint64_t id;               /* 0: not open */
 	bool wanted, cooled; /* dialled: asked for since the last failure; pause over */
 	bool dead;
+	bool fresh;        /* open, but what waited for that has not gone out */
 	bool stopped;      /* not read from: too much waits to be sent */
 	bool skip;         /* the message that comes in is too long */
 	bool drop;         /* it takes nothing of what we send */

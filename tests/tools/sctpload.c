@@ -242,7 +242,7 @@ static void drain(void)
 {
 	uint64_t end = now_ns() + DRAIN_S * 1000000000ull;
 
-	while ((flying || nready) && now_ns() < end) {
+	while ((flying || nready) && !core_ended() && now_ns() < end) {
 		while (flying < 64 && go_on(false))
 			;
 		core_poll(5);
@@ -289,7 +289,7 @@ void load_run(const char *spec)
 	going = true;
 	start = now_ns();
 	end = start + v[1] * 1000000000ull;
-	while ((now = now_ns()) < end) {
+	while ((now = now_ns()) < end && !core_ended()) {
 		while ((v[0] ? (double)due <= (double)(now - start) / 1e9 * v[0]
 			     : true) &&
 		       (v[0] || flying < v[2]) && go_on(true))
@@ -309,7 +309,7 @@ void load_hold(const char *spec)
 	if (!str_u32(str_of(spec), CALLS_MOST, &want))
 		die("calls=N, please");
 	begin();
-	while (made < want || flying || nready) {
+	while (!core_ended() && (made < want || flying || nready)) {
 		while (flying < 32 && (nready || made < want)) {
 			made += !nready;
 			if (!go_on(true))
@@ -356,11 +356,11 @@ void load_audit(bool release)
 	send_txn(OF_AUDIT, 0, AUDIT_ALL);
 	drain();
 	n = found.n;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !core_ended(); i++) {
 		send_txn(OF_AUDIT, found.ctx[i], AUDIT_ONE);
 		drain();
 	}
-	for (size_t i = 0; release && i < n; i++) {
+	for (size_t i = 0; release && i < n && !core_ended(); i++) {
 		send_txn(OF_AUDIT, found.ctx[i], AUDIT_RELEASE);
 		drain();
 	}

@@ -182,6 +182,11 @@ static void on_event(const struct pn_event *ev)
 	}
 }
 
+bool core_ended(void)
+{
+	return ended;
+}
+
 bool core_poll(int ms)
 {
 	struct pn_event ev;

@@ -87,3 +87,4 @@ void load_answer(uint32_t tid, unsigned code, uint16_t stream, const void *part)
 void load_again(void); /* a new connection: what is unanswered goes out again */
 /* sctpmgc.c: one round of events; false: nothing came for `ms`. */
 bool core_poll(int ms);
+bool core_ended(void); /* SIGTERM came: leave off */

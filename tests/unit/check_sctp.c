@@ -179,6 +179,23 @@ START_TEST(disconnect_is_told_at_the_other_end)
 }
 END_TEST
 
+START_TEST(hung_up_when_it_opens_it_sends_nothing)
+{
+	struct net_peer to = { 0 };
+
+	rig_begin((enum net_sctp_backend)_i);
+	rig_a.unwanted = true;
+	to.at = rig_a.l;
+	to.remote = *net_listener_addr(rig_b.l);
+	rig_say(&to, 0, hello, sizeof(hello));
+	RIG_UNTIL(rig_b.closes == 1);
+	ck_assert_str_eq(rig_b.why, "closed by the peer");
+	ck_assert_uint_eq(rig_a.opens, 1);
+	ck_assert_uint_eq(rig_b.inputs, 0);
+	rig_end();
+}
+END_TEST
+
 START_TEST(a_closed_listener_ends_its_associations)
 {
 	rig_begin((enum net_sctp_backend)_i);
@@ -383,6 +400,7 @@ static Suite *sctp_suite(void)
 	suite_add_tcase(s, tc);
 	tc = tcase_create("ends");
 	rig_both(tc, disconnect_is_told_at_the_other_end);
+	rig_both(tc, hung_up_when_it_opens_it_sends_nothing);
 	rig_both(tc, a_closed_listener_ends_its_associations);
 	rig_both(tc, the_stack_ends_in_time_and_starts_again);
 	rig_both(tc, a_stranger_gets_no_answer);

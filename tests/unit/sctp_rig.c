@@ -128,6 +128,8 @@ static void on_opened(void *arg, const struct net_peer *peer)
 	(void)arg;
 	side(peer)->opens++;
 	side(peer)->peer = *peer;
+	if (side(peer)->unwanted)
+		net_disconnect(rig_net, peer->conn);
 }
 
 static void on_closed(void *arg, const struct net_peer *peer, const char *why)

@@ -23,6 +23,7 @@ struct rig_side {
 	struct net_peer peer, gone;
 	struct addr path; /* of the last notice */
 	bool echo, deaf, refuse;
+	bool unwanted; /* hung up as soon as it is open */
 	struct net_sctp_spec sctp;
 	struct net_spec spec;
 };
