@@ -115,7 +115,6 @@ static struct assoc assoc_of(struct daemon *d, const struct net_peer *p)
 			    .transport = listen_transport(p->at),
 			    .local = p->local,
 			    .remote = p->remote,
-			    .dialled = p->dialled,
 			    .stream = p->key };
 
 	if (as.transport != TRANSPORT_UDP)

@@ -75,6 +75,8 @@ void hreq_forget(struct hterm *h)
 
 /* ---- sending --------------------------------------------------------------------- */
 
+/* Without a connection it waits for one, see hreq_moved(): whether the MGC opens it or we
+ * do is not known before. */
 static void transmit(struct hreq *r)
 {
 	struct h248_mg *mg = r->mg;
@@ -82,6 +84,8 @@ static void transmit(struct hreq *r)
 
 	r->last = mg->e->now;
 	if (!hout_mgc(mg, &mg->svc.mgc, mg->svc.id, &via) || via.binary != r->binary)
+		return;
+	if (via.as.transport != TRANSPORT_UDP && !via.as.id)
 		return;
 	via.as.stream = r->stream;
 	r->conn = via.as.id;
@@ -210,13 +214,9 @@ void hreq_again(struct h248_mg *mg)
 	hreq_pump(mg);
 }
 
-void hreq_moved(struct hreq *r, const struct assoc *to)
+void hreq_moved(struct hreq *r)
 {
-	bool waits = r && !r->conn && to->dialled;
-
-	if (waits)
-		r->conn = to->id;
-	if (!r || r->conn == to->id)
+	if (!r || r->conn == r->mg->svc.id)
 		return;
 	r->rto.repeated = true;
 	transmit(r);

@@ -32,7 +32,7 @@ struct hreq {
 	bool running, binary, pending;
 	uint8_t version;
 	uint32_t stream;   /* SCTP: of its context */
-	uint64_t conn;     /* sent on; 0: waits for one to be opened */
+	uint64_t conn;     /* sent on; 0: none is open yet, or datagrams */
 	uint64_t first, last; /* sent (or queued) first; sent last */
 	uint32_t npending;
 	uint64_t segs[HREQ_SEGS / 64]; /* v3: segments of the reply that came */
@@ -64,7 +64,6 @@ void hreq_reply(struct h248_mg *mg, const struct h248_trans *t, const struct h24
 void hreq_pending(struct h248_mg *mg, uint32_t tid);
 void hreq_pump(struct h248_mg *mg);        /* send what may be sent now */
 void hreq_again(struct h248_mg *mg);       /* another MGC or connection: all at once */
-/* Another connection than the one it was sent on. What waits for the one we make goes by
- * itself; when the MGC called meanwhile, it goes there. */
-void hreq_moved(struct hreq *r, const struct assoc *to);
+/* There is a connection now, or another one than it was sent on. */
+void hreq_moved(struct hreq *r);
 void hreq_unreachable(struct h248_mg *mg, const struct addr *a);

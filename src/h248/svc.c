@@ -503,7 +503,7 @@ bool svc_connected(struct h248_mg *mg, const struct assoc *as)
 	if (!s->id && s->mgc.conf.transport == as->transport &&
 	    addr_eq(&s->mgc.conf.addr, &as->remote)) {
 		s->id = as->id;
-		hreq_moved(s->req, as);
+		hreq_moved(s->req);
 	}
 	return s->id == as->id;
 }

@@ -36,7 +36,6 @@ struct assoc {
 	enum transport transport;
 	struct addr local, remote;
 	struct owner *owner;     /* borrowed */
-	bool dialled;            /* in: a connection, and we made it */
 	uint32_t stream;         /* SCTP: it came on; out: same number, same order */
 };
 

@@ -324,13 +324,11 @@ static int line_service(struct world *w, int argc, char **argv)
 	return world_settle(w);
 }
 
-/* stream NAME ID [spare|called]|closed: a stream with that MGC is open, or broke */
-static int line_stream(struct world *w, char **argv, const char *how)
+/* stream NAME ID [spare]|closed: a stream with that MGC is open, or broke */
+static int line_stream(struct world *w, char **argv, bool spare)
 {
 	struct peer *p = world_peer(w, argv[1]);
-	struct assoc as = { .transport = TRANSPORT_TCP, .owner = world_owner(w, NULL),
-			    .dialled = strcmp(how, "called") != 0 };
-	bool spare = !strcmp(how, "spare");
+	struct assoc as = { .transport = TRANSPORT_TCP, .owner = world_owner(w, NULL) };
 
 	if (!p)
 		return world_fail(w, "who?");
@@ -408,7 +406,7 @@ static int h248_line(struct world *w, int argc, char **argv)
 	if (!strcmp(cmd, "reload"))
 		return line_reload(w);
 	if (!strcmp(cmd, "stream") && argc > 2)
-		return line_stream(w, argv, argc > 3 ? argv[3] : "");
+		return line_stream(w, argv, argc > 3 && !strcmp(argv[3], "spare"));
 	if (!strcmp(cmd, "dialled") && argc > 1)
 		return line_dialled(w, argv[1]);
 	return h248_so(w, argc, argv);
